@@ -1,0 +1,57 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// Warnings stop the build where FILMROOM_STRICT is set (as .ci/run does), so that a newer compiler's
+/// new warnings don't stop a user's build.
+let strict: [SwiftSetting] =
+  Context.environment["FILMROOM_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "Filmroom",
+  products: [.executable(name: "filmroom", targets: ["filmroom"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+  ],
+  targets: [
+    .target(
+      name: "CNcurses",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
+    .target(name: "DICOM", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "Store", dependencies: ["DICOM", grdb, crypto, logging], swiftSettings: strict),
+    .target(
+      name: "Net", dependencies: ["DICOM", "Store", nioCore, nioPosix, logging],
+      swiftSettings: strict),
+    .target(name: "Explorer", dependencies: ["DICOM", "Store", "CNcurses"], swiftSettings: strict),
+    .executableTarget(
+      name: "filmroom", dependencies: ["DICOM", "Store", "Net", "Explorer", arguments, logging],
+      swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["DICOM"], path: "Tests/TestSupport", swiftSettings: strict
+    ),
+    .testTarget(name: "DICOMTests", dependencies: ["DICOM", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests", dependencies: ["Store", "TestSupport", grdb], swiftSettings: strict),
+    .testTarget(
+      name: "NetTests", dependencies: ["Net", "TestSupport", nioEmbedded, nioPosix],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ExplorerTests", dependencies: ["Explorer", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["filmroom", "TestSupport", "DICOM"],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,98 @@
+import DICOM
+
+/// Through which mechanism an instance came, and from whom.
+public struct InstanceOrigin: Hashable, Sendable {
+  /// Orthanc's names, as the `Origin` metadata has them.
+  public enum Mechanism: Int, CaseIterable, Sendable {
+    case unknown = 0
+    case dicomProtocol = 1
+    case restAPI = 2
+    case plugins = 3
+    case lua = 4
+    /// `filmroom import` and `filmroom demo`; Orthanc has no such thing and calls it `Unknown`.
+    case localFile = 5
+
+    public var name: String {
+      switch self {
+      case .unknown, .localFile: "Unknown"
+      case .dicomProtocol: "DicomProtocol"
+      case .restAPI: "RestApi"
+      case .plugins: "Plugins"
+      case .lua: "Lua"
+      }
+    }
+  }
+
+  public var mechanism: Mechanism
+  public var remoteIP: String
+  public var remoteAET: String
+  public var calledAET: String
+  public var httpUsername: String
+
+  public init(
+    _ mechanism: Mechanism, remoteIP: String = "", remoteAET: String = "", calledAET: String = "",
+    httpUsername: String = ""
+  ) {
+    self.mechanism = mechanism
+    self.remoteIP = remoteIP
+    self.remoteAET = remoteAET
+    self.calledAET = calledAET
+    self.httpUsername = httpUsername
+  }
+}
+
+/// What became of an instance that the archive acknowledged.
+public struct StoreResult: Equatable, Sendable {
+  public enum Status: Equatable, Sendable {
+    case stored
+    /// It was there already and was kept as it was.
+    case alreadyStored
+    /// It was there already and was replaced (`OverwriteInstances`).
+    case overwritten
+  }
+
+  public var status: Status
+  public var instance: PublicID
+
+  public init(status: Status, instance: PublicID) {
+    self.status = status
+    self.instance = instance
+  }
+}
+
+/// Who offers an instance over the network, and as what.
+public struct IncomingInstance: Sendable {
+  public var origin: InstanceOrigin
+  public var transferSyntax: TransferSyntax
+  /// What the sender says that it sends; the data set must agree.
+  public var sopClass: UID
+  public var sopInstance: UID
+
+  public init(origin: InstanceOrigin, transferSyntax: TransferSyntax, sopClass: UID, sopInstance: UID) {
+    self.origin = origin
+    self.transferSyntax = transferSyntax
+    self.sopClass = sopClass
+    self.sopInstance = sopInstance
+  }
+}
+
+/// Where an arriving data set goes. One caller at a time, in order; blocking calls, so never on an event
+/// loop. Ends with exactly one `finish` or `discard`.
+public protocol InstanceReceiver: AnyObject, Sendable {
+  /// The next bytes of the data set as they came. Throws `StoreError`; then only `discard` may follow.
+  func append(_ bytes: UnsafeRawBufferPointer) throws
+
+  /// The data set is complete. Makes the file durable on the calling thread; the completion is called,
+  /// on a thread of the archive, once the index has been committed to the disk too, or the instance
+  /// was refused. It must not block.
+  func finish(_ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void)
+
+  /// Forgets everything received; the file goes.
+  func discard()
+}
+
+/// What takes instances in: the archive, or a stand-in in tests.
+public protocol InstanceStore: Sendable {
+  /// Opens a place for an arriving instance. Throws `StoreError` when there is no room or no right.
+  func receive(_ incoming: IncomingInstance) throws -> any InstanceReceiver
+}

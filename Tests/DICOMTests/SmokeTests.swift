@@ -1,0 +1,5 @@
+import Testing
+
+@testable import DICOM
+
+@Test func moduleLoads() {}

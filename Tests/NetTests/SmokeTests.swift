@@ -1,0 +1,5 @@
+import Testing
+
+@testable import Net
+
+@Test func moduleLoads() {}
