@@ -52,7 +52,7 @@ import Testing
       Tag(0x0040, 0x0275), .SQ,
       .items([DataSet([DataElement(Tag(0x0040, 0x0007), .LO, text: "CT CHEST")])]))
     let bytes = DataSetSamples.file(extra: [creator, ratio, request])
-    let nodes = try bytes.withUnsafeBytes { try TagTree.read(file: $0) }
+    let nodes = try TagTree.read(size: bytes.count) { Array(bytes[$0..<$0 + $1]) }
     let byTag = Dictionary(uniqueKeysWithValues: nodes.map { ($0.tag, $0) })
     #expect(byTag[.rows]?.value == "4")
     #expect(byTag[Tag(0x0043, 0x1027)]?.name == "Scan Pitch Ratio")

@@ -18,7 +18,7 @@ struct RealFileTests {
       } catch let error as DataSetError {
         refused.append("\(path): \(error)")
       }
-      _ = try? bytes.withUnsafeBytes { try TagTree.read(file: $0) }
+      _ = try? TagTree.read(size: bytes.count) { Array(bytes[$0..<$0 + $1]) }
     }
     print("refused of \(try TestData.manifest().count):", refused.joined(separator: "\n"), separator: "\n")
     #expect(refused.count <= 20)

@@ -89,6 +89,17 @@ public struct DataSetParser<Sink: DataSetSink> {
     }
   }
 
+  /// Bytes that come next and that nobody wants to see: who reads from a file may pass over them with `skip`.
+  public var skippable: Int { isCollecting || isStopped ? 0 : valueLeft }
+
+  /// Takes `skippable` bytes as read.
+  public mutating func skip() throws(DataSetError) {
+    guard skippable > 0 else { return }
+    offset += valueLeft
+    valueLeft = 0
+    try valueEnded()
+  }
+
   /// The stream is complete: throws when something is still open.
   public mutating func finish() throws(DataSetError) {
     if isStopped { return }

@@ -7,15 +7,9 @@ extension DataSet {
     if syntax.isDeflated {
       let inflater = Inflater(limits: limits)
       var inflated: [UInt8] = []
-      var failure: DataSetError?
-      bytes.withUnsafeBytes { buffer in
-        do throws(DataSetError) {
-          try inflater.inflate(buffer) { piece throws(DataSetError) in inflated.append(contentsOf: piece) }
-        } catch {
-          failure = error
-        }
+      try bytes.span.withUnsafeBytes { buffer throws(DataSetError) in
+        try inflater.inflate(buffer) { piece throws(DataSetError) in inflated.append(contentsOf: piece) }
       }
-      if let failure { throw failure }
       if !inflater.isFinished { throw DataSetError(.truncated, offset: inflated.count) }
       content = inflated
     }
@@ -23,16 +17,10 @@ extension DataSet {
     var parser = DataSetParser(
       sink: Builder(bytes: content, isBigEndian: syntax.isBigEndian), syntax: plain, limits: limits,
       end: content.count)
-    var failure: DataSetError?
-    content.withUnsafeBytes { buffer in
-      do throws(DataSetError) {
-        try parser.feed(buffer)
-        try parser.finish()
-      } catch {
-        failure = error
-      }
+    try content.span.withUnsafeBytes { buffer throws(DataSetError) in
+      try parser.feed(buffer)
+      try parser.finish()
     }
-    if let failure { throw failure }
     self = parser.sink.root
   }
 

@@ -26,6 +26,12 @@ public struct DataSetStream<Sink: DataSetSink> {
     try inflater.inflate(bytes) { piece throws(DataSetError) in try parser.feed(piece) }
   }
 
+  /// Bytes that come next and may be passed over with `skip` instead of being fed; 0 in a deflated data set.
+  public var skippable: Int { inflater == nil ? parser.skippable : 0 }
+
+  /// Takes `skippable` bytes as read.
+  public mutating func skip() throws(DataSetError) { try parser.skip() }
+
   /// The data set is complete.
   public mutating func finish() throws(DataSetError) {
     if let inflater, !inflater.isFinished, !parser.isStopped {

@@ -49,15 +49,9 @@ final class Inflater {
       if count > 0 {
         // The piece is lent out: nothing writes to `chunk` before the call returns.
         let piece = chunk
-        var failure: DataSetError?
-        piece.withUnsafeBytes { buffer in
-          do throws(DataSetError) {
-            try body(UnsafeRawBufferPointer(rebasing: buffer[0..<count]))
-          } catch {
-            failure = error
-          }
+        try piece.span.withUnsafeBytes { buffer throws(DataSetError) in
+          try body(UnsafeRawBufferPointer(rebasing: buffer[0..<count]))
         }
-        if let failure { throw failure }
       }
       if status == Z_STREAM_END { isFinished = true }
     } while !isFinished && (stream.pointee.avail_in > 0 || stream.pointee.avail_out == 0)

@@ -23,25 +23,46 @@ public struct TagTree: DataSetSink {
   private init(isBigEndian: Bool) { self.isBigEndian = isBigEndian }
 
   /// The tree of a file, its meta information first. Damage behind some point gives what lies before it.
-  /// Throws `DataSetError` when the start can't be read at all.
-  public static func read(file bytes: UnsafeRawBufferPointer) throws(DataSetError) -> [TagNode] {
-    let header = try FileHeader(UnsafeRawBufferPointer(rebasing: bytes.prefix(FileHeader.sufficientLength)))
+  ///
+  /// - Parameters:
+  ///   - size: of the file, in bytes.
+  ///   - read: gives bytes of the file: at most so many from an offset; fewer only at its end.
+  /// - Throws: `DataSetError` when the start is no DICOM; whatever `read` throws.
+  public static func read(size: Int, _ read: (_ offset: Int, _ count: Int) throws -> [UInt8]) throws
+    -> [TagNode]
+  {
+    let start = try read(0, min(size, FileHeader.sufficientLength))
+    let header = try start.withUnsafeBytes { try FileHeader($0) }
     var nodes: [TagNode] = []
     if header.meta != nil {
-      let start = bytes.count >= 132 && bytes[128..<132].elementsEqual("DICM".utf8) ? 132 : 0
-      let meta = UnsafeRawBufferPointer(rebasing: bytes[start..<header.dataSetOffset])
-      nodes = read(meta, syntax: .explicitLittleEndian, offset: start)
+      let hasPreamble = start.count >= 132 && start[128..<132].elementsEqual("DICM".utf8)
+      let offset = hasPreamble ? 132 : 0
+      nodes = try walk(offset..<header.dataSetOffset, .explicitLittleEndian, read)
     }
-    let rest = UnsafeRawBufferPointer(rebasing: bytes[min(header.dataSetOffset, bytes.count)...])
-    return nodes + read(rest, syntax: header.transferSyntax, offset: header.dataSetOffset)
+    return nodes + (try walk(min(header.dataSetOffset, size)..<size, header.transferSyntax, read))
   }
 
-  private static func read(
-    _ bytes: UnsafeRawBufferPointer, syntax: TransferSyntax, offset: Int
-  ) -> [TagNode] {
-    var stream = DataSetStream(sink: TagTree(isBigEndian: syntax.isBigEndian), syntax: syntax, offset: offset)
-    // What could be read is shown; the archive refused anything worse.
-    try? stream.feed(bytes)
+  /// Bytes read at once: small where most is passed over, since values are skipped and not read.
+  private static let chunk = 64 * 1024
+
+  private static func walk(
+    _ range: Range<Int>, _ syntax: TransferSyntax, _ read: (Int, Int) throws -> [UInt8]
+  ) throws -> [TagNode] {
+    var stream = DataSetStream(
+      sink: TagTree(isBigEndian: syntax.isBigEndian), syntax: syntax, offset: range.lowerBound)
+    var offset = range.lowerBound
+    while offset < range.upperBound && !stream.isStopped {
+      let bytes = try read(offset, min(chunk, range.upperBound - offset))
+      if bytes.isEmpty { break }
+      do {
+        try bytes.withUnsafeBytes { try stream.feed($0) }
+        offset += bytes.count + stream.skippable
+        try stream.skip()
+      } catch {
+        // What could be read is shown.
+        break
+      }
+    }
     var tree = stream.sink
     return tree.closed()
   }
