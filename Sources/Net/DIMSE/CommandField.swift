@@ -25,3 +25,23 @@ struct CommandField: RawRepresentable, Hashable, Sendable {
   var isResponse: Bool { rawValue & 0x8000 != 0 }
   var response: CommandField { CommandField(rawValue: rawValue | 0x8000) }
 }
+
+extension CommandField: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .cStoreRequest: "C-STORE"
+    case .cGetRequest: "C-GET"
+    case .cFindRequest: "C-FIND"
+    case .cMoveRequest: "C-MOVE"
+    case .cEchoRequest: "C-ECHO"
+    case .nEventReportRequest: "N-EVENT-REPORT"
+    case .nGetRequest: "N-GET"
+    case .nSetRequest: "N-SET"
+    case .nActionRequest: "N-ACTION"
+    case .nCreateRequest: "N-CREATE"
+    case .nDeleteRequest: "N-DELETE"
+    case .cCancelRequest: "C-CANCEL"
+    default: "Command 0x" + String(rawValue, radix: 16, uppercase: true)
+    }
+  }
+}
