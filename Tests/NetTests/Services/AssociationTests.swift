@@ -77,36 +77,36 @@ import Testing
 
   @Test func rejections() async throws {
     try await withListener { listener in
-      func reject(_ change: (inout AssociateRequest) -> Void) throws -> String {
+      func reject(_ answer: String, _ change: (inout AssociateRequest) -> Void) throws {
         var request = Sample.request()
         change(&request)
         let client = try RawClient(port: listener.port)
         client.send(Sample.bytes(request))
-        return client.receiveReject()
+        #expect(client.receiveReject() == answer)
       }
-      #expect(try reject { $0.protocolVersion = 0xFFFE } == "1,2,2")
-      #expect(try reject { $0.applicationContext = "1.2.3" } == "1,1,2")
-      #expect(try reject { $0.calledAET = "" } == "1,1,7")
-      #expect(try reject { $0.callingAET = "" } == "1,1,3")
-      #expect(try reject { $0.callingAET = "A\u{1B}[31m" } == "1,1,3")
-      #expect(try reject { $0.calledAET = "A\nB" } == "1,1,7")
+      try reject("1,2,2") { $0.protocolVersion = 0xFFFE }
+      try reject("1,1,2") { $0.applicationContext = "1.2.3" }
+      try reject("1,1,7") { $0.calledAET = "" }
+      try reject("1,1,3") { $0.callingAET = "" }
+      try reject("1,1,3") { $0.callingAET = "A\u{1B}[31m" }
+      try reject("1,1,7") { $0.calledAET = "A\nB" }
     }
   }
 
   @Test func requestsThatLie() async throws {
     try await withListener { listener in
-      func abort(_ change: (inout AssociateRequest) -> Void) throws -> String {
+      func abort(_ answer: String, _ change: (inout AssociateRequest) -> Void) throws {
         var request = Sample.request()
         change(&request)
         let client = try RawClient(port: listener.port)
         client.send(Sample.bytes(request))
-        return client.receiveAbort()
+        #expect(client.receiveAbort() == answer)
       }
-      #expect(try abort { $0.contexts[0].id = 0 } == "0,0")
-      #expect(try abort { $0.contexts[0].id = 2 } == "0,0")
-      #expect(try abort { $0.contexts[0].id = 3 } == "0,0")
-      #expect(try abort { $0.user.maximumLength = 1 } == "0,0")
-      #expect(try abort { $0.user.maximumLength = 7 } == "0,0")
+      try abort("0,0") { $0.contexts[0].id = 0 }
+      try abort("0,0") { $0.contexts[0].id = 2 }
+      try abort("0,0") { $0.contexts[0].id = 3 }
+      try abort("0,0") { $0.user.maximumLength = 1 }
+      try abort("0,0") { $0.user.maximumLength = 7 }
       // The length of each item, and of each item inside it, made to reach too far.
       var full = Sample.request()
       full.user.implementationClass = "1.2"

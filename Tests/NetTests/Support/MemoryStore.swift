@@ -1,6 +1,7 @@
 import DICOM
 import Store
 import Synchronization
+import Testing
 
 /// An archive that keeps data sets in memory and can be told to fail or to wait.
 final class MemoryStore: InstanceStore {
@@ -61,7 +62,10 @@ final class MemoryStore: InstanceStore {
 
     func finish(_ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void) {
       let bytes = end()
-      if let error = store.snapshot.finishError { return completion(.failure(error)) }
+      if let error = store.snapshot.finishError {
+        store.set { $0.buffered -= bytes.count }
+        return completion(.failure(error))
+      }
       let id = PublicID(dicomIdentifiers: [incoming.sopInstance.value])
       store.set {
         $0.instances.append(Instance(incoming: incoming, bytes: bytes))

@@ -57,7 +57,7 @@ final class RawClient {
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
-        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       if count <= 0 { return false }
       sent += count
@@ -170,9 +170,14 @@ enum Sample {
     return Array(buffer.readableBytesView)
   }
 
+  /// Bytes that differ from place to place.
   static func bytes(count: Int) -> [UInt8] {
-    (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8) }
+    var result = pattern
+    while result.count < count { result += result }
+    return Array(result.prefix(count))
   }
+
+  private static let pattern = (0..<65_537).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8) }
 
   static let releaseRequest: [UInt8] = [5, 0, 0, 0, 0, 4, 0, 0, 0, 0]
   static let abort: [UInt8] = [7, 0, 0, 0, 0, 4, 0, 0, 0, 0]
