@@ -221,16 +221,16 @@ import Testing
     try await withListener(store) { listener in
       let bytes = Sample.bytes(count: 64 << 20)
       let pdus = Sample.store() + Sample.dataSet(bytes, maximum: 16384)
-      let done = Task.detached {
+      async let done = {
         let client = try RawClient.associated(port: listener.port)
         client.send(pdus)
         return try client.receiveStatus()
-      }
+      }()
       waitUntil("the data set has begun") { store.snapshot.opened == 1 }
       try expectEcho(listener)
       #expect(store.snapshot.buffered == 0)
       store.set { $0.isStuck = false }
-      #expect(try await done.value == .success)
+      #expect(try await done == .success)
       #expect(store.snapshot.instances.first?.bytes == bytes)
     }
   }

@@ -32,7 +32,7 @@ final class RawClient {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    try #require(status == 0, "connecting: \(errno)")
+    guard status == 0 else { throw NetError(.unreachable, "connecting: \(errno)") }
   }
 
   deinit { close() }
