@@ -203,4 +203,21 @@ import Testing
       #expect(halfway.receiveAbort() == "0,0")
     }
   }
+
+  /// Bytes alone keep nobody alive: what counts is that something gets complete.
+  @Test func drippingPeersTimeOut() async throws {
+    try await withListener(MemoryStore(), { $0.timeoutSeconds = 1 }) { listener in
+      let inside = try RawClient.associated(port: listener.port)
+      inside.send(Sample.store() + [4, 0, 0, 0, 0x20, 6, 0, 0, 0x20, 2, 3, 0])
+      let before = try RawClient(port: listener.port)
+      before.send(Array(Sample.bytes(Sample.request()).prefix(100)))
+      waitUntil("both are given up", seconds: 20) {
+        inside.send([0])
+        before.send([0])
+        return inside.isReadable(milliseconds: 50) && before.isReadable(milliseconds: 50)
+      }
+      #expect(inside.receiveAbort() == "0,0")
+      #expect([.closed, .reset].contains(before.receive()))
+    }
+  }
 }

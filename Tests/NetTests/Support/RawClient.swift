@@ -65,6 +65,31 @@ final class RawClient {
     return true
   }
 
+  /// Whether something, or the end, arrives within a time.
+  func isReadable(milliseconds: Int32) -> Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&request, 1, milliseconds) > 0
+  }
+
+  /// Sends until the other side takes nothing more for a while; how many bytes went out.
+  func sendUntilStuck(_ bytes: [UInt8]) -> Int {
+    var patience = timeval(tv_sec: 0, tv_usec: 500_000)
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    defer {
+      patience.tv_sec = 10
+      setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if count <= 0 { break }
+      sent += count
+    }
+    return sent
+  }
+
   @discardableResult
   func send(_ buffer: ByteBuffer) -> Bool { send(Array(buffer.readableBytesView)) }
 
