@@ -1,0 +1,128 @@
+import DICOM
+import Store
+
+/// Does what `update` wants done with the archive, and says how it went.
+struct EffectRunner: Sendable {
+  let services: ExplorerServices
+
+  private var archive: any ArchiveAccess { services.archive }
+
+  /// Whether an effect changes something: such ones are done one after the other, in their order.
+  static func isWrite(_ effect: Effect) -> Bool {
+    switch effect {
+    case .perform, .setMetadata, .removeMetadata, .delete: true
+    default: false
+    }
+  }
+
+  /// Nil for what is not for the archive, and when there is nothing to say.
+  func message(after effect: Effect) async -> Message? {
+    switch effect {
+    case .loadTotals: return await attempt { try await archive.totals() }.success.map { .totals($0) }
+    case .loadWindow(let request): return await window(request)
+    case .loadAll(let list, let query, let limit):
+      return .markAll(
+        list: list, await attempt { try await archive.window(query, anchor: .start, limit: limit) })
+    case .loadDetail(let resource):
+      return .detail(resource, await attempt { try await archive.detail(of: resource) })
+    case .loadTags(let instance):
+      return .tags(instance, await attempt { try await archive.tags(of: instance) })
+    case .loadBytes(let instance, let range):
+      return .bytes(
+        instance, start: range.lowerBound, await attempt { try await archive.bytes(of: instance, in: range) })
+    case .loadChanges(let before, let limit):
+      return .changes(
+        before: before, await attempt { try await archive.changes(before: before, limit: limit) })
+    case .loadLog: return .log(services.log.lines(limit: LogState.limit))
+    case .locate(let resource): return .located(await attempt { try await archive.detail(of: resource) })
+    case .loadLabels, .loadLabelsInUse: return await labels(effect)
+    case .loadMetadata, .findMetadataKey, .setMetadata, .removeMetadata: return await metadata(effect)
+    case .preview(let targets):
+      return .preview(targets, await attempt { try await archive.deletionPreview(of: targets) })
+    case .delete(let targets): return .deleted(await attempt { try await archive.delete(targets) })
+    case .perform(let edits, let completion): return await perform(edits, completion)
+    case .importFolder(let path):
+      guard let importFolder = services.importFolder else { return nil }
+      return await said { try await importFolder(path) }
+    case .makeDemo:
+      guard let makeDemo = services.makeDemo else { return nil }
+      return await said(by: makeDemo)
+    case .completePath(let text): return .candidates(for: text, PathCompletion.candidates(for: text))
+    case .copy, .editExternally, .suspend, .redraw, .quit: return nil
+    }
+  }
+
+  private func attempt<Value: Sendable>(_ run: () async throws -> Value) async -> Result<Value, Failure> {
+    do { return .success(try await run()) } catch { return .failure(Failure(error)) }
+  }
+
+  private func window(_ request: WindowRequest) async -> Message? {
+    if request.delayMilliseconds > 0 { try? await Task.sleep(for: .milliseconds(request.delayMilliseconds)) }
+    let answer = await attempt {
+      try await archive.window(request.query, anchor: request.anchor, limit: request.limit)
+    }
+    // A newer request of the same list has taken its place.
+    return Task.isCancelled ? nil : .window(request, answer)
+  }
+
+  private func labels(_ effect: Effect) async -> Message? {
+    let uses = await attempt { try await archive.labelsInUse() }
+    guard case .loadLabels(let resources) = effect else { return uses.success.map { .labelsInUse($0) } }
+    switch await attempt({ try await archive.labels(of: resources) }) {
+    case .success(let labels): return .labels(labels, uses: uses.success ?? [])
+    case .failure(let failure): return .done(Completion(notice: "", undo: nil), failure)
+    }
+  }
+
+  private func metadata(_ effect: Effect) async -> Message? {
+    switch effect {
+    case .loadMetadata(let resource):
+      switch await attempt({ try await archive.detail(of: resource) }) {
+      case .success(let detail?): return .metadata(resource, detail.metadata, names: archive.metadataNames())
+      case .success(nil): return .done(Completion(notice: "", undo: nil), Failure("It was deleted meanwhile"))
+      case .failure(let failure): return .done(Completion(notice: "", undo: nil), failure)
+      }
+    case .findMetadataKey(let name):
+      return .metadataKey(name: name, await attempt { try archive.metadataKey(named: name) })
+    case .setMetadata(let resource, let edit):
+      let answer = await attempt {
+        try await archive.setMetadata(
+          edit.key, to: edit.field.text, expectedRevision: edit.revision, on: resource)
+      }
+      return .metadataSaved(edit, answer)
+    case .removeMetadata(let resource, let entry):
+      let answer = await attempt {
+        try await archive.removeMetadata(entry.key, expectedRevision: entry.revision, on: resource)
+        return true
+      }
+      return .metadataRemoved(entry, answer)
+    default: return nil
+    }
+  }
+
+  private func perform(_ edits: [Undo.Edit], _ completion: Completion) async -> Message? {
+    let answer = await attempt {
+      for edit in edits {
+        switch edit {
+        case .protect(let isProtected, let patients):
+          try await archive.setProtected(isProtected, patients: patients)
+        case .labels(let adding, let removing, let targets):
+          try await archive.editLabels(adding: adding, removing: removing, on: targets)
+        }
+      }
+    }
+    if case .failure(let failure) = answer { return .done(completion, failure) }
+    return .done(completion, nil)
+  }
+
+  private func said(by run: @Sendable () async throws -> String) async -> Message? {
+    switch await attempt(run) {
+    case .success(let text): return .done(Completion(notice: text, undo: nil), nil)
+    case .failure(let failure): return .done(Completion(notice: "", undo: nil), failure)
+    }
+  }
+}
+
+extension Result {
+  fileprivate var success: Success? { try? get() }
+}

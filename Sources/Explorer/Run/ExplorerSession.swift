@@ -1,0 +1,150 @@
+import DICOM
+import Store
+
+/// Ties state, terminal and archive together.
+@UI
+final class ExplorerSession {
+  private(set) var state: ExplorerState
+  private(set) var exit: ExplorerExit?
+  private let terminal: any Terminal
+  private let services: ExplorerServices
+  private let runner: EffectRunner
+  private var shown: Grid?
+  private var needsPaint = true
+  private var tasks: [Task<Void, Never>] = []
+  /// The reading under way of each list: a newer one takes its place.
+  private var windowTasks: [Int: Task<Void, Never>] = [:]
+  private var lastWrite: Task<Void, Never>?
+  private let clock: @Sendable () -> Int64
+
+  init(services: ExplorerServices, terminal: any Terminal, clock: @escaping @Sendable () -> Int64) {
+    self.services = services
+    self.terminal = terminal
+    self.clock = clock
+    runner = EffectRunner(services: services)
+    state = ExplorerState(size: terminal.size)
+    state.now = clock()
+    state.glyphs = terminal.isUTF8 ? .unicode : .ascii
+    state.service = services.status.snapshot()
+    state.explain = services.explain
+    let environment = services.settings.environment
+    state.capabilities = Capabilities(
+      canImport: services.importFolder != nil, canMakeDemo: services.makeDemo != nil,
+      canEditExternally: !(environment["VISUAL"] ?? environment["EDITOR"] ?? "").isEmpty,
+      logPath: services.log.filePath)
+  }
+
+  func start() {
+    receive(.start)
+    let archive = services.archive
+    let log = services.log
+    tasks.append(
+      Task.detached { [weak self] in
+        for await event in archive.events() { await self?.receive(event) }
+      })
+    tasks.append(
+      Task.detached { [weak self] in
+        for await _ in log.updates() { await self?.logChanged() }
+      })
+    paint()
+  }
+
+  func receive(_ message: Message) {
+    guard exit == nil else { return }
+    needsPaint = true
+    for effect in state.update(message) { run(effect) }
+  }
+
+  private func receive(_ event: ArchiveEvent) {
+    checkClock()
+    receive(.archive(event))
+  }
+
+  private func logChanged() {
+    if state.tab == .log { run(.loadLog) }
+  }
+
+  /// Everything typed up to now, before anything is painted.
+  func readInput() {
+    for event in terminal.readEvents() {
+      if event == .lost {
+        lose()
+        return
+      }
+      receive(.input(event))
+    }
+  }
+
+  /// Once a second: a new minute, and what the services are doing. Nothing is painted unless it shows.
+  func checkClock() {
+    let now = clock()
+    if now / 60 != state.now / 60 { receive(.tick(now)) }
+    let status = services.status.snapshot()
+    if status != state.service { receive(.status(status)) }
+  }
+
+  func sizeChanged() {
+    let size = terminal.updateSize()
+    shown = nil
+    receive(.input(.resize(size)))
+  }
+
+  func lose() { exit = exit ?? .terminalLost }
+  func quit() { exit = exit ?? .quit }
+
+  func paint() {
+    guard needsPaint, exit == nil else { return }
+    needsPaint = false
+    let grid = render(state)
+    if grid == shown { return }
+    terminal.draw(grid, over: shown)
+    shown = grid
+  }
+
+  func stop() {
+    for task in tasks + windowTasks.values { task.cancel() }
+    if exit == .terminalLost { terminal.abandon() } else { terminal.stop() }
+  }
+
+  // MARK: Effects
+
+  private func run(_ effect: Effect) {
+    switch effect {
+    case .quit: quit()
+    case .copy(let text): terminal.copy(text)
+    case .redraw: repaintAll()
+    case .suspend:
+      terminal.suspend()
+      repaintAll()
+      sizeChanged()
+    case .editExternally(let edit):
+      let environment = services.settings.environment
+      let editor = environment["VISUAL"] ?? environment["EDITOR"] ?? "vi"
+      let text = terminal.edit(edit.field.text, editor: editor)
+      repaintAll()
+      receive(.edited(edit, text: text))
+    default: runInBackground(effect)
+    }
+  }
+
+  private func repaintAll() {
+    terminal.invalidate()
+    shown = nil
+    needsPaint = true
+  }
+
+  private func runInBackground(_ effect: Effect) {
+    let runner = runner
+    let before = EffectRunner.isWrite(effect) ? lastWrite : nil
+    let task = Task.detached { [weak self] in
+      await before?.value
+      guard let message = await runner.message(after: effect) else { return }
+      await self?.receive(message)
+    }
+    if EffectRunner.isWrite(effect) { lastWrite = task }
+    if case .loadWindow(let request) = effect {
+      windowTasks[request.list]?.cancel()
+      windowTasks[request.list] = task
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/// A hint at the bottom: a key, what it does, and where it stands so that a click finds it.
+struct Hint: Equatable, Sendable {
+  var key: Key
+  var keyText: String
+  var text: String
+  var x: Int
+  var width: Int
+}
+
+/// Which keys the bottom line shows.
+enum HintLine {
+  static func hints(for state: ExplorerState) -> [Hint] {
+    let context = state.context
+    var actions = ActionTable.actions(in: context)
+      .filter { $0.hintRank > 0 && !$0.keys.isEmpty && state.offersHint($0.id) }
+      .sorted { $0.hintRank < $1.hintRank }
+    let room = state.size.width - 2
+    // Help is what one needs who does not find the rest: it always has its place.
+    while width(actions, state) > room, let index = actions.lastIndex(where: { $0.id != .help }) {
+      actions.remove(at: index)
+    }
+    var x = 1
+    return actions.map { action in
+      let key = keyText(action, state)
+      let text = text(action, state)
+      let width = DisplayWidth.of(key) + 1 + DisplayWidth.of(text)
+      defer { x += width + 2 }
+      return Hint(key: action.keys[0], keyText: key, text: text, x: x, width: width)
+    }
+  }
+
+  private static func width(_ actions: [Action], _ state: ExplorerState) -> Int {
+    actions.reduce(-2) {
+      $0 + DisplayWidth.of(keyText($1, state)) + 1 + DisplayWidth.of(text($1, state)) + 2
+    }
+  }
+
+  private static func keyText(_ action: Action, _ state: ExplorerState) -> String {
+    state.glyphs.isASCII ? action.keys[0].asciiName : action.keys[0].name
+  }
+
+  private static func text(_ action: Action, _ state: ExplorerState) -> String {
+    if action.id == .protect, let list = state.list, !list.targets.isEmpty,
+      list.targets.allSatisfy(\.isProtected)
+    {
+      return "unprotect"
+    }
+    return action.name
+  }
+}
+
+extension ExplorerState {
+  /// What stands to reason is not hinted at: the screen one is on, going back from the top.
+  func offersHint(_ id: ActionID) -> Bool {
+    switch id {
+    case .studies: tab != .studies
+    case .patients: tab != .patients
+    case .activity: tab != .activity
+    case .log: tab != .log
+    case .goBack: stack.count > 1 || !(list?.marks.isEmpty ?? true) || !(list?.filterText.isEmpty ?? true)
+    case .open, .filter, .labels, .metadata, .protect, .delete, .mark, .sort, .pane: !isArchiveEmpty
+    case .editMetadata, .editExternally, .removeMetadata: isBrowsingMetadata && hasUserMetadata
+    case .addMetadata: isBrowsingMetadata
+    default: true
+    }
+  }
+
+  private var isBrowsingMetadata: Bool {
+    guard case .metadata(let dialog) = dialog else { return false }
+    return dialog.mode == .browsing
+  }
+
+  private var hasUserMetadata: Bool {
+    guard case .metadata(let dialog) = dialog else { return false }
+    return dialog.current != nil
+  }
+
+  /// Where keys go now.
+  var context: Context {
+    if prompt != nil { return .prompt }
+    switch dialog {
+    case .labels: return .labels
+    case .metadata: return .metadata
+    case .deletion: return .deletion
+    case .question: return .question
+    case .note: return .note
+    case .help: return .help
+    case .sort: return .sort
+    case nil: return screenContext
+    }
+  }
+
+  var screenContext: Context {
+    switch stack.last {
+    case .list(let list):
+      switch list.level {
+      case .patient: return .patients
+      case .study: return .studies
+      case .series: return .series
+      case .instance: return .instances
+      }
+    case .tree(let tree): return tree.hex == nil ? .tags : .hex
+    case .activity: return .activity
+    case .log, nil: return .log
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import DICOM
+import Store
+
+/// Why an operation did not work, for the person.
+struct Failure: Error, Equatable, Sendable {
+  var text: String
+  var isConflict = false
+
+  init(_ text: String) { self.text = text }
+
+  init(_ error: any Error) {
+    if let error = error as? StoreError {
+      text = error.message
+      isConflict = error.code == .revisionConflict
+    } else if let failure = error as? Failure {
+      self = failure
+    } else {
+      text = String(describing: error)
+    }
+  }
+}
+
+/// Everything that can happen to the explorer.
+enum Message: Sendable {
+  case start
+  case input(InputEvent)
+  /// A new minute, or a new second while something is measured by seconds.
+  case tick(Int64)
+  case status(ServiceStatus)
+  case archive(ArchiveEvent)
+  case totals(ArchiveTotals)
+  case window(WindowRequest, Result<ListWindow, Failure>)
+  case markAll(list: Int, Result<ListWindow, Failure>)
+  case detail(ResourceReference, Result<ResourceDetail?, Failure>)
+  case tags(PublicID, Result<[TagNode], Failure>)
+  case bytes(PublicID, start: Int, Result<[UInt8], Failure>)
+  case changes(before: Int64?, Result<[Change], Failure>)
+  case log([LogLine])
+  case located(Result<ResourceDetail?, Failure>)
+  case labels([ResourceReference: [String]], uses: [LabelUse])
+  case labelsInUse([LabelUse])
+  case metadata(ResourceReference, [MetadataEntry], names: [String])
+  case metadataKey(name: String, Result<MetadataKey, Failure>)
+  case metadataSaved(MetadataDialog.Edit, Result<Int, Failure>)
+  case metadataRemoved(MetadataEntry, Result<Bool, Failure>)
+  case edited(MetadataDialog.Edit, text: String?)
+  case preview([ResourceReference], Result<DeletionPreview, Failure>)
+  case deleted(Result<Int, Failure>)
+  /// Something was done (or not); on success it can be undone.
+  case done(Completion, Failure?)
+  case candidates(for: String, [String])
+}
+
+/// What to say and to remember when an effect has worked.
+struct Completion: Equatable, Sendable {
+  var notice: String
+  var undo: Undo?
+}
+
+/// How to take an edit back.
+struct Undo: Equatable, Sendable {
+  var notice: String
+  var edits: [Edit]
+
+  enum Edit: Equatable, Sendable {
+    case protect(Bool, patients: [PublicID])
+    case labels(adding: [String], removing: [String], on: [ResourceReference])
+  }
+}
+
+/// What `update` wants done.
+enum Effect: Sendable, Equatable {
+  case loadTotals
+  case loadWindow(WindowRequest)
+  case loadAll(list: Int, ListQuery, limit: Int)
+  case loadDetail(ResourceReference)
+  case loadTags(PublicID)
+  case loadBytes(PublicID, Range<Int>)
+  case loadChanges(before: Int64?, limit: Int)
+  case loadLog
+  case locate(ResourceReference)
+  case loadLabels([ResourceReference])
+  case loadLabelsInUse
+  case loadMetadata(ResourceReference)
+  case findMetadataKey(String)
+  case setMetadata(ResourceReference, MetadataDialog.Edit)
+  case removeMetadata(ResourceReference, MetadataEntry)
+  case perform([Undo.Edit], Completion)
+  case preview([ResourceReference])
+  case delete([ResourceReference])
+  case importFolder(String)
+  case makeDemo
+  case completePath(String)
+  // For whoever owns the terminal:
+  case copy(String)
+  case editExternally(MetadataDialog.Edit)
+  case suspend
+  case redraw
+  case quit
+}

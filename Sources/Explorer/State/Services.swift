@@ -1,0 +1,145 @@
+import DICOM
+
+/// What the machine is doing, for the status line and the empty archive's screen.
+public struct ServiceStatus: Equatable, Sendable {
+  public var aeTitle: String
+  /// Name and address of this machine as a modality would use them; empty when unknown.
+  public var hostName: String
+  public var addresses: [String]
+  /// Nil while the listener is off.
+  public var dicomPort: Int?
+  public var openAssociations: Int
+  /// Instances received per second, now.
+  public var instancesPerSecond: Int
+  /// Instances received since the start.
+  public var totalReceived: Int
+  public var storageUsed: Int64
+  /// Nil: no limit set.
+  public var storageLimit: Int64?
+  /// What is not as it should be: `storage is read-only`, `port 4242 is in use`.
+  public var note: String?
+  public var runningJobs: Int
+
+  public init(
+    aeTitle: String = "FILMROOM", hostName: String = "", addresses: [String] = [], dicomPort: Int? = nil,
+    openAssociations: Int = 0, instancesPerSecond: Int = 0, totalReceived: Int = 0, storageUsed: Int64 = 0,
+    storageLimit: Int64? = nil, note: String? = nil, runningJobs: Int = 0
+  ) {
+    self.aeTitle = aeTitle
+    self.hostName = hostName
+    self.addresses = addresses
+    self.dicomPort = dicomPort
+    self.openAssociations = openAssociations
+    self.instancesPerSecond = instancesPerSecond
+    self.totalReceived = totalReceived
+    self.storageUsed = storageUsed
+    self.storageLimit = storageLimit
+    self.note = note
+    self.runningJobs = runningJobs
+  }
+
+  /// Whether quitting would cut something off.
+  var isBusy: Bool { openAssociations > 0 || runningJobs > 0 }
+}
+
+/// Asked about once a second; must answer at once.
+public protocol ServiceStatusSource: Sendable {
+  func snapshot() -> ServiceStatus
+}
+
+/// A line of the log.
+public struct LogLine: Equatable, Sendable {
+  public enum Level: Int, Comparable, CaseIterable, Sendable {
+    case debug, info, notice, warning, error
+
+    public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  /// Seconds since 1970, UTC.
+  public var date: Int64
+  public var level: Level
+  public var message: String
+
+  public init(date: Int64, level: Level, message: String) {
+    self.date = date
+    self.level = level
+    self.message = message
+  }
+}
+
+/// What the Log screen shows.
+public protocol LogSource: Sendable {
+  /// The newest lines, oldest of them first.
+  func lines(limit: Int) -> [LogLine]
+  /// Says that there is something new; may skip.
+  func updates() -> AsyncStream<Void>
+  /// Where the whole log lies; nil when it is not kept.
+  var filePath: String? { get }
+}
+
+/// What the dictionary says about a tag.
+public struct TagExplanation: Equatable, Sendable {
+  public var name: String
+  public var keyword: String
+  public var vr: String
+  /// Value multiplicity: `1`, `1-n`.
+  public var vm: String
+  public var isRetired: Bool
+
+  public init(name: String, keyword: String, vr: String, vm: String, isRetired: Bool = false) {
+    self.name = name
+    self.keyword = keyword
+    self.vr = vr
+    self.vm = vm
+    self.isRetired = isRetired
+  }
+}
+
+/// Preferences that come from the configuration or the environment.
+public struct ExplorerSettings: Sendable {
+  /// Environment, for `NO_COLOR`, `EDITOR` and `TERM`.
+  public var environment: [String: String]
+  public var usesMouse: Bool
+
+  public init(environment: [String: String] = [:], usesMouse: Bool = true) {
+    self.environment = environment
+    self.usesMouse = usesMouse
+  }
+}
+
+/// Everything that the explorer shows and acts on. Optional actions that are missing are said to be so.
+public struct ExplorerServices: Sendable {
+  public var archive: any ArchiveAccess
+  public var status: any ServiceStatusSource
+  public var log: any LogSource
+  public var settings: ExplorerSettings
+  /// Imports a file or folder of this machine and says how it went.
+  public var importFolder: (@Sendable (_ path: String) async throws -> String)?
+  /// Writes the demo studies and says so.
+  public var makeDemo: (@Sendable () async throws -> String)?
+  /// The dictionary's entry for a tag; `creator` is the owner of a private one.
+  public var explain: (@Sendable (_ tag: Tag, _ creator: String?) -> TagExplanation?)?
+
+  public init(
+    archive: any ArchiveAccess, status: any ServiceStatusSource, log: any LogSource,
+    settings: ExplorerSettings = ExplorerSettings(),
+    importFolder: (@Sendable (_ path: String) async throws -> String)? = nil,
+    makeDemo: (@Sendable () async throws -> String)? = nil,
+    explain: (@Sendable (_ tag: Tag, _ creator: String?) -> TagExplanation?)? = nil
+  ) {
+    self.archive = archive
+    self.status = status
+    self.log = log
+    self.settings = settings
+    self.importFolder = importFolder
+    self.makeDemo = makeDemo
+    self.explain = explain
+  }
+}
+
+/// Why the explorer ended.
+public enum ExplorerExit: Equatable, Sendable {
+  case quit
+  /// The terminal went away (SIGHUP, a lost connection): go on without one.
+  case terminalLost
+}

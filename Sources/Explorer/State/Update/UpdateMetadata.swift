@@ -1,0 +1,195 @@
+import Store
+
+/// The metadata window.
+extension ExplorerState {
+  mutating func openMetadata() -> [Effect] {
+    guard let row = list?.cursorRow else { return [] }
+    dialog = .metadata(MetadataDialog(target: row))
+    return [.loadMetadata(row.reference)]
+  }
+
+  mutating func takeMetadata(_ entries: [MetadataEntry], _ names: [String], of resource: ResourceReference) {
+    guard case .metadata(var dialog) = dialog, dialog.target.reference == resource else { return }
+    dialog.entries = entries.sorted { $0.key < $1.key }
+    dialog.knownNames = names
+    dialog.cursor = max(0, min(dialog.cursor, dialog.user.count - 1))
+    // After a conflict this is what the others wrote.
+    if case .saving(let edit) = dialog.mode {
+      dialog.mode = .conflict(.init(mine: edit, theirs: entries.first { $0.key == edit.key }))
+    }
+    self.dialog = .metadata(dialog)
+  }
+
+  mutating func handleMetadata(_ key: Key, _ dialog: MetadataDialog) -> [Effect] {
+    var dialog = dialog
+    dialog.problem = nil
+    let effects: [Effect]
+    switch dialog.mode {
+    case .browsing: effects = browseMetadata(key, &dialog)
+    case .naming(var field):
+      effects = nameMetadata(key, &field, &dialog)
+    case .editing(var edit): effects = editMetadata(key, &edit, &dialog)
+    case .conflict(let conflict): effects = resolve(conflict, key, &dialog)
+    case .removing(let entry): effects = confirmRemoval(of: entry, key, &dialog)
+    case .saving:
+      if key == .escape { dialog.mode = .browsing }
+      effects = []
+    }
+    if case .metadata = self.dialog { self.dialog = .metadata(dialog) }
+    return effects
+  }
+
+  private mutating func browseMetadata(_ key: Key, _ dialog: inout MetadataDialog) -> [Effect] {
+    switch key {
+    case .escape, .character("q"): self.dialog = nil
+    case .up, .control("p"), .character("k"): dialog.cursor = max(0, dialog.cursor - 1)
+    case .down, .control("n"), .character("j"):
+      dialog.cursor = max(0, min(dialog.user.count - 1, dialog.cursor + 1))
+    case .character("a"): dialog.mode = .naming(TextField())
+    case .enter:
+      if let entry = dialog.current {
+        dialog.mode = .editing(edit(entry))
+      } else {
+        dialog.problem = "Nothing to edit: a adds a value"
+      }
+    case .character("E"):
+      if let reason = capabilities.canEditExternally ? nil : "Set $EDITOR to edit values in it" {
+        dialog.problem = reason
+      } else if let entry = dialog.current {
+        return [.editExternally(edit(entry))]
+      }
+    case .character("d"), .delete:
+      if let entry = dialog.current { dialog.mode = .removing(entry) }
+    default: dialog.problem = "\(key.name) does nothing here"
+    }
+    return []
+  }
+
+  private func edit(_ entry: MetadataEntry) -> MetadataDialog.Edit {
+    .init(key: entry.key, name: entry.name, revision: entry.revision, field: TextField(entry.value))
+  }
+
+  private mutating func nameMetadata(
+    _ key: Key, _ field: inout TextField, _ dialog: inout MetadataDialog
+  ) -> [Effect] {
+    switch key {
+    case .escape: dialog.mode = .browsing
+    case .tab:
+      if let name = dialog.completions(of: field.text).first { field = TextField(name) }
+      dialog.mode = .naming(field)
+    case .enter: return field.isEmpty ? [] : [.findMetadataKey(field.text)]
+    default:
+      _ = field.handle(key)
+      dialog.mode = .naming(field)
+    }
+    return []
+  }
+
+  mutating func takeMetadataKey(_ answer: Result<MetadataKey, Failure>, name: String) {
+    guard case .metadata(var dialog) = dialog, case .naming = dialog.mode else { return }
+    switch answer {
+    case .failure(let failure): dialog.problem = failure.text
+    case .success(let key):
+      if let entry = dialog.entries?.first(where: { $0.key == key }) {
+        dialog.mode = .editing(edit(entry))
+      } else {
+        dialog.mode = .editing(.init(key: key, name: name, revision: nil, field: TextField()))
+      }
+    }
+    self.dialog = .metadata(dialog)
+  }
+
+  private mutating func editMetadata(
+    _ key: Key, _ edit: inout MetadataDialog.Edit, _ dialog: inout MetadataDialog
+  ) -> [Effect] {
+    switch key {
+    case .escape: dialog.mode = .browsing
+    case .enter:
+      dialog.mode = .saving(edit)
+      return [.setMetadata(dialog.target.reference, edit)]
+    default:
+      _ = edit.field.handle(key)
+      dialog.mode = .editing(edit)
+    }
+    return []
+  }
+
+  mutating func takeEdited(_ edit: MetadataDialog.Edit, _ text: String?) -> [Effect] {
+    guard case .metadata(var dialog) = dialog else { return [] }
+    var edit = edit
+    guard let text, text != edit.field.text else {
+      say(text == nil ? "The editor ended with an error; nothing changed" : "Nothing changed")
+      return []
+    }
+    edit.field = TextField(text)
+    dialog.mode = .saving(edit)
+    self.dialog = .metadata(dialog)
+    return [.setMetadata(dialog.target.reference, edit)]
+  }
+
+  mutating func takeMetadataSaved(_ answer: Result<Int, Failure>, _ edit: MetadataDialog.Edit) -> [Effect] {
+    guard case .metadata(var dialog) = dialog else {
+      if case .failure(let failure) = answer { say(failure.text, .warning) }
+      return []
+    }
+    let reload: [Effect] = [.loadMetadata(dialog.target.reference)]
+    switch answer {
+    case .success(let revision):
+      dialog.mode = .browsing
+      say("\(edit.name) saved, revision \(revision)")
+    case .failure(let failure) where failure.isConflict:
+      dialog.mode = .saving(edit)
+    case .failure(let failure):
+      dialog.problem = failure.text
+      dialog.mode = .editing(edit)
+    }
+    self.dialog = .metadata(dialog)
+    return reload
+  }
+
+  /// Somebody else changed the value meanwhile: keep mine or take theirs.
+  private mutating func resolve(
+    _ conflict: MetadataDialog.Conflict, _ key: Key, _ dialog: inout MetadataDialog
+  ) -> [Effect] {
+    switch key {
+    case .character("k"):
+      var mine = conflict.mine
+      mine.revision = conflict.theirs?.revision
+      dialog.mode = .saving(mine)
+      return [.setMetadata(dialog.target.reference, mine)]
+    case .character("t"), .escape: dialog.mode = .browsing
+    default: dialog.problem = "k keeps yours, t takes theirs"
+    }
+    return []
+  }
+
+  private mutating func confirmRemoval(
+    of entry: MetadataEntry, _ key: Key, _ dialog: inout MetadataDialog
+  ) -> [Effect] {
+    dialog.mode = .browsing
+    guard key == .character("y") else { return [] }
+    return [.removeMetadata(dialog.target.reference, entry)]
+  }
+
+  mutating func takeMetadataRemoved(_ answer: Result<Bool, Failure>, _ entry: MetadataEntry) -> [Effect] {
+    switch answer {
+    case .success: say("\(entry.name) removed")
+    case .failure(let failure):
+      if case .metadata(var dialog) = dialog {
+        dialog.problem = failure.isConflict ? "Somebody changed it meanwhile: look again" : failure.text
+        self.dialog = .metadata(dialog)
+      } else {
+        say(failure.text, .warning)
+      }
+    }
+    guard case .metadata(let dialog) = dialog else { return [] }
+    return [.loadMetadata(dialog.target.reference)]
+  }
+}
+
+extension MetadataDialog {
+  func completions(of text: String) -> [String] {
+    let typed = text.lowercased()
+    return typed.isEmpty ? knownNames : knownNames.filter { $0.lowercased().hasPrefix(typed) && $0 != text }
+  }
+}

@@ -1,0 +1,51 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Lets the person edit a text in `$EDITOR`, by a file that only they can read.
+enum ExternalEditor {
+  static func edit(_ text: String, editor: String) -> String? {
+    var path = Array("/tmp/filmroom-XXXXXX.txt".utf8CString)
+    let file = mkstemps(&path, 4)
+    guard file >= 0 else { return nil }
+    let name = String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    defer { unlink(name) }
+    let isWritten = Array(text.utf8).withUnsafeBytes { write(file, $0.baseAddress, $0.count) == $0.count }
+    close(file)
+    guard isWritten, run(editor, name) else { return nil }
+    guard var edited = read(name) else { return nil }
+    // Editors end the last line; the value had no such end.
+    if edited.hasSuffix("\n") && !text.hasSuffix("\n") { edited.removeLast() }
+    return edited
+  }
+
+  /// `$EDITOR` may hold arguments, so a shell takes it apart.
+  private static func run(_ editor: String, _ path: String) -> Bool {
+    let words = ["sh", "-c", "exec \(editor) \"$1\"", "sh", path]
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+    arguments.append(nil)
+    defer { for argument in arguments { free(argument) } }
+    var process = pid_t()
+    guard posix_spawn(&process, "/bin/sh", nil, nil, arguments, environ) == 0 else { return false }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 { if errno != EINTR { return false } }
+    return status == 0
+  }
+
+  private static func read(_ path: String) -> String? {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while bytes.count < 16_000_000 {
+      let count = Glibc.read(file, &chunk, chunk.count)
+      if count < 0 { return nil }
+      if count == 0 { break }
+      bytes += chunk[..<count]
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,97 @@
+import DICOM
+import Store
+
+/// The changes as they come: when, what, whom, from where.
+enum ActivityView {
+  static func draw(_ activity: ActivityState, _ state: ExplorerState, in part: Rectangle, on grid: inout Grid)
+  {
+    guard !activity.entries.isEmpty else {
+      let text =
+        activity.failure ?? (activity.isLoaded ? "Nothing has happened yet." : String(grid.glyphs.unread))
+      grid.put(text, x: part.x + 3, y: part.y + 1, Style(.faint))
+      return
+    }
+    for (offset, entry) in activity.entries.dropFirst(activity.top).prefix(part.height).enumerated() {
+      let y = part.y + offset
+      draw(entry, state, x: part.x, y: y, width: part.width, on: &grid)
+      if activity.top + offset == activity.cursor {
+        grid.highlight(Rectangle(x: part.x, y: y, width: part.width, height: 1))
+      }
+    }
+  }
+
+  private static func draw(
+    _ entry: ActivityState.Entry, _ state: ExplorerState, x: Int, y: Int, width: Int, on grid: inout Grid
+  ) {
+    let change = entry.newest
+    let (what, role) = words(for: change, count: entry.count)
+    let sourceWidth = min(18, width / 5)
+    grid.put(
+      TimeText.clockOrDay(change.date, at: state.now, state.clock), x: x + 1, y: y, width: 10, Style(.faint))
+    grid.put(what, x: x + 13, y: y, width: 24, Style(role))
+    grid.put(
+      change.title.isEmpty ? LevelText.one(change.resource.level) : title(change.title),
+      x: x + 39, y: y, width: width - 39 - sourceWidth - 3)
+    grid.put(change.source, x: x + width - sourceWidth - 1, y: y, width: sourceWidth, Style(.faint))
+  }
+
+  /// The archive writes names as the files have them.
+  private static func title(_ text: String) -> String {
+    guard let separator = text.firstRange(of: " · ") else { return PersonNameText.display(text) }
+    return PersonNameText.display(String(text[..<separator.lowerBound])) + text[separator.lowerBound...]
+  }
+
+  private static func words(for change: Change, count: Int) -> (String, Role) {
+    switch change.type {
+    case .newInstance:
+      (count == 1 ? "instance arrived" : NumberText.count(count) + " instances arrived", .plain)
+    case .newPatient: ("new patient", .fresh)
+    case .newStudy: ("new study", .fresh)
+    case .newSeries: ("new series", .plain)
+    case .completedSeries: ("series complete", .plain)
+    case .stablePatient: ("patient stable", .faint)
+    case .stableStudy: ("study stable", .faint)
+    case .stableSeries: ("series stable", .faint)
+    case .updatedAttachment: ("attachment changed", .plain)
+    case .updatedMetadata: ("metadata changed", .plain)
+    case .updatedLabels: ("labels changed", .plain)
+    case .updatedProtection: ("protection changed", .plain)
+    case .deleted: (LevelText.one(change.resource.level) + " deleted", .warning)
+    }
+  }
+}
+
+/// The program's log.
+enum LogView {
+  static func draw(_ log: LogState, _ state: ExplorerState, in part: Rectangle, on grid: inout Grid) {
+    guard !log.lines.isEmpty else {
+      let text = log.filter.isEmpty ? "The log is empty." : "Nothing matches /\(log.filter)   Esc shows all"
+      grid.put(text, x: part.x + 3, y: part.y + 1, Style(.faint))
+      return
+    }
+    for (offset, line) in log.lines.dropFirst(log.top).prefix(part.height).enumerated() {
+      let y = part.y + offset
+      let isToday = TimeText.day(line.date, state.clock) == TimeText.day(state.now, state.clock)
+      let time = TimeText.full(line.date, state.clock)
+      grid.put(
+        isToday ? String(time.suffix(8)) : String(time.prefix(10)), x: part.x + 1, y: y, width: 10,
+        Style(.faint))
+      grid.put(String(describing: line.level), x: part.x + 13, y: y, width: 7, Style(role(line.level)))
+      grid.put(
+        line.message, x: part.x + 22, y: y, width: part.width - 23,
+        Style(line.level < .info ? .faint : .plain))
+      if log.top + offset == log.cursor {
+        grid.highlight(Rectangle(x: part.x, y: y, width: part.width, height: 1))
+      }
+    }
+  }
+
+  private static func role(_ level: LogLine.Level) -> Role {
+    switch level {
+    case .debug, .info: .faint
+    case .notice: .plain
+    case .warning: .warning
+    case .error: .danger
+    }
+  }
+}

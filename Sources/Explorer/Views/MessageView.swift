@@ -1,0 +1,120 @@
+import Store
+
+/// The line above the keys: what is typed, else what there is to say, else counts.
+enum MessageView {
+  static func draw(_ state: ExplorerState, in part: Rectangle, on grid: inout Grid) {
+    if let prompt = state.prompt {
+      draw(prompt, in: part, on: &grid)
+    } else if let notice = state.notice {
+      let role: Role = notice.kind == .warning ? .warning : .accent
+      grid.put(notice.text, x: part.x + 1, y: part.y, width: part.width - 2, Style(role))
+    } else {
+      drawFacts(facts(state), state, in: part, on: &grid)
+    }
+  }
+
+  private static func draw(_ prompt: Prompt, in part: Rectangle, on grid: inout Grid) {
+    let sign =
+      switch prompt.kind {
+      case .filter, .search, .logFilter: "/"
+      case .command: ":"
+      case .importPath: "Import file or folder: "
+      }
+    var x = part.x + 1
+    x += grid.put(sign, x: x, y: part.y, Style(.key))
+    let help =
+      prompt.candidates.isEmpty
+      ? prompt.kind == .filter && prompt.field.isEmpty
+        ? "words  mod:CT  label:urgent  aet:CT1  id:P-42  date:20240301-  protected:yes  -not" : ""
+      : prompt.candidates.prefix(20).joined(separator: "  ")
+    x += TextFieldView.draw(prompt.field, x: x, y: part.y, width: part.maxX - x - 1, on: &grid)
+    if !help.isEmpty && x + 4 < part.maxX {
+      grid.put(help, x: x + 2, y: part.y, width: part.maxX - x - 3, Style(.faint))
+    }
+  }
+
+  private struct Fact {
+    var text: String
+    var role: Role = .plain
+  }
+
+  private static func drawFacts(
+    _ facts: [Fact], _ state: ExplorerState, in part: Rectangle, on grid: inout Grid
+  ) {
+    var x = part.x + 1
+    for (index, fact) in facts.enumerated() where !fact.text.isEmpty {
+      if index > 0 { x += grid.put(state.glyphs.dot, x: x, y: part.y, Style(.faint)) }
+      x += grid.put(fact.text, x: x, y: part.y, width: part.maxX - x - 1, Style(fact.role))
+    }
+  }
+
+  private static func facts(_ state: ExplorerState) -> [Fact] {
+    switch state.stack.last {
+    case .list(let list): return facts(list, state)
+    case .tree(let tree):
+      if let hex = tree.hex { return [Fact(text: NumberText.count(hex.range.count, "byte"))] }
+      var facts = [Fact(text: NumberText.count(tree.elementCount, "element"))]
+      if !tree.search.isEmpty {
+        facts.append(Fact(text: "/" + tree.search, role: .accent))
+        let number = tree.matchNumber.map { "match \($0) of \(tree.matches.count)" }
+        facts.append(
+          Fact(
+            text: tree.matches.isEmpty
+              ? "no match" : number ?? NumberText.count(tree.matches.count, "match", "matches")))
+      }
+      return facts
+    case .activity(let activity):
+      return [
+        Fact(text: NumberText.count(activity.entries.count, "line")),
+        row(activity.cursor, activity.entries.count),
+      ]
+    case .log(let log):
+      var facts = [Fact(text: NumberText.count(log.lines.count, "line"))]
+      if !log.filter.isEmpty { facts.append(Fact(text: "/" + log.filter, role: .accent)) }
+      if let path = state.capabilities.logPath {
+        facts.append(Fact(text: "whole log in " + path, role: .faint))
+      }
+      return facts
+    case nil: return []
+    }
+  }
+
+  private static func facts(_ list: ListState, _ state: ExplorerState) -> [Fact] {
+    guard list.isLoaded, !state.isArchiveEmpty else { return [] }
+    if let failure = list.failure { return [Fact(text: failure, role: .warning)] }
+    var facts = [Fact(text: LevelText.count(list.total, list.level))]
+    if !list.marks.isEmpty {
+      facts.append(Fact(text: NumberText.count(list.marks.count) + " marked", role: .accent))
+    }
+    if list.rangeStart != nil { facts.append(Fact(text: "v marks up to here", role: .accent)) }
+    if list.arrivalCount > 0 {
+      facts.append(Fact(text: NumberText.count(list.arrivalCount) + " new", role: .fresh))
+    }
+    if !list.filterText.isEmpty { facts.append(Fact(text: "/" + list.filterText, role: .accent)) }
+    if list.total > 0 { facts.append(row(list.cursor, list.total)) }
+    return facts
+  }
+
+  private static func row(_ cursor: Int, _ total: Int) -> Fact {
+    Fact(
+      text: total == 0 ? "" : "row \(NumberText.count(cursor + 1)) of \(NumberText.count(total))",
+      role: .faint)
+  }
+}
+
+/// A line of text being typed; the end with the caret stays visible.
+enum TextFieldView {
+  @discardableResult
+  static func draw(_ field: TextField, x: Int, y: Int, width: Int, on grid: inout Grid) -> Int {
+    guard width > 1 else { return 0 }
+    var start = 0
+    let characters = field.characters
+    func columns(_ range: Range<Int>) -> Int { DisplayWidth.of(String(characters[range])) }
+    while columns(start..<field.caret) > width - 1 { start += 1 }
+    var end = characters.count
+    while end > field.caret && columns(start..<end) > width { end -= 1 }
+    let used = grid.put(String(characters[start..<end]), x: x, y: y, width: width, Style(.input))
+    grid.caret = Point(x + columns(start..<field.caret), y)
+    return max(used, 1)
+  }
+}

@@ -1,0 +1,87 @@
+import Store
+
+enum MetadataView {
+  static func draw(_ dialog: MetadataDialog, on grid: inout Grid) {
+    let title = "Metadata of " + LevelText.one(dialog.target.level) + " " + dialog.target.shortTitle
+    let core = dialog.core
+    let rows = max(1, dialog.user.count)
+    let part = WindowFrame.draw(title, width: 84, height: rows + core.count + 6, on: &grid)
+    guard dialog.entries != nil else {
+      grid.put(grid.glyphs.unread, x: part.x, y: part.y, Style(.faint))
+      return
+    }
+    var y = part.y
+    if dialog.user.isEmpty {
+      grid.put("No values of your own yet: a adds one", x: part.x, y: y, Style(.faint))
+      y += 1
+    }
+    for (index, entry) in dialog.user.enumerated() where y < part.maxY - 5 {
+      draw(entry, isCursor: index == dialog.cursor, in: part, y: y, on: &grid)
+      y += 1
+    }
+    y += 1
+    grid.put("written by Filmroom, read-only", x: part.x, y: y, Style(.heading))
+    y += 1
+    for entry in core where y < part.maxY - 3 {
+      grid.put(entry.name, x: part.x, y: y, width: 26, Style(.faint))
+      grid.put(entry.value, x: part.x + 28, y: y, width: part.width - 28, Style(.faint))
+      y += 1
+    }
+    drawMode(dialog, part, on: &grid)
+  }
+
+  private static func draw(
+    _ entry: MetadataEntry, isCursor: Bool, in part: Rectangle, y: Int, on grid: inout Grid
+  ) {
+    grid.put(entry.name, x: part.x, y: y, width: 18)
+    let number = String(entry.key.rawValue)
+    if number != entry.name { grid.put(number, x: part.x + 20, y: y, width: 5, Style(.faint)) }
+    grid.put("rev \(entry.revision)", x: part.x + 27, y: y, width: 8, Style(.faint))
+    grid.put(oneLine(entry.value), x: part.x + 36, y: y, width: part.width - 36)
+    if isCursor { grid.highlight(Rectangle(x: part.x, y: y, width: part.width, height: 1)) }
+  }
+
+  /// The two lines at the bottom: what is being done.
+  private static func drawMode(_ dialog: MetadataDialog, _ part: Rectangle, on grid: inout Grid) {
+    let y = part.maxY - 2
+    switch dialog.mode {
+    case .browsing: break
+    case .naming(let field):
+      let used = grid.put("name or number: ", x: part.x, y: y, Style(.key))
+      TextFieldView.draw(field, x: part.x + used, y: y, width: part.width - used, on: &grid)
+      let names = dialog.completions(of: field.text).prefix(8).joined(separator: "  ")
+      let text = names.isEmpty ? "a name from UserMetadata, or a number from 1024 to 65535" : names
+      if dialog.problem == nil { grid.put(text, x: part.x, y: y + 1, width: part.width, Style(.faint)) }
+    case .editing(let edit):
+      let used = grid.put(edit.name + ": ", x: part.x, y: y, width: 30, Style(.key))
+      TextFieldView.draw(edit.field, x: part.x + used, y: y, width: part.width - used, on: &grid)
+      if dialog.problem == nil { grid.put("Enter saves  Esc leaves it", x: part.x, y: y + 1, Style(.faint)) }
+    case .saving: grid.put("Saving …", x: part.x, y: y, Style(.faint))
+    case .conflict(let conflict): draw(conflict, part, y: y - 1, on: &grid)
+    case .removing(let entry):
+      grid.put("Remove \(entry.name)?  y removes it, any other key doesn't", x: part.x, y: y, Style(.warning))
+    }
+    if let problem = dialog.problem {
+      grid.put(problem, x: part.x, y: part.maxY - 1, width: part.width, Style(.warning))
+    }
+  }
+
+  private static func draw(
+    _ conflict: MetadataDialog.Conflict, _ part: Rectangle, y: Int, on grid: inout Grid
+  ) {
+    grid.clear(Rectangle(x: part.x, y: y - 1, width: part.width, height: 4))
+    grid.put("Somebody changed \(conflict.mine.name) meanwhile.", x: part.x, y: y - 1, Style(.warning))
+    let theirs = conflict.theirs.map { "rev \($0.revision)  " + oneLine($0.value) } ?? "(removed)"
+    grid.put("theirs   " + theirs, x: part.x, y: y, width: part.width)
+    grid.put("yours    " + oneLine(conflict.mine.field.text), x: part.x, y: y + 1, width: part.width)
+    var x = part.x
+    x += grid.put("k", x: x, y: y + 2, Style(.key))
+    x += grid.put(" keep mine   ", x: x, y: y + 2)
+    x += grid.put("t", x: x, y: y + 2, Style(.key))
+    grid.put(" take theirs", x: x, y: y + 2)
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+}
