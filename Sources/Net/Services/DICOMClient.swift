@@ -32,6 +32,11 @@ public final class DICOMClient: Sendable {
     self.requestor = requestor
   }
 
+  deinit {
+    // Forgotten without a release: the peer should not wait for more.
+    channel.close(promise: nil)
+  }
+
   /// Connects and negotiates.
   ///
   /// - Parameter proposals: a SOP class with its transfer syntaxes per presentation context, at most 128.

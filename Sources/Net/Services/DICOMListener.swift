@@ -4,7 +4,8 @@ import NIOCore
 import NIOPosix
 import Store
 
-/// The DICOM server: accepts associations and stores what arrives over them.
+/// The DICOM server: accepts associations and stores what arrives over them. Must be stopped before it is
+/// let go.
 public final class DICOMListener: Sendable {
   private let configuration: DICOMListenerConfiguration
   private let registry: AssociationRegistry

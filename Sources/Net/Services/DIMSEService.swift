@@ -78,16 +78,18 @@ struct ServiceRegistry: Sendable {
   /// For SOP classes that nobody else knows.
   private var fallback: (any DIMSEService)?
 
+  /// Every right that some service here asks for.
+  private(set) var rights: Set<ServiceRight> = []
+
   mutating func register(_ service: any DIMSEService, for classes: some Sequence<UID>) {
     for sopClass in classes { services[sopClass] = service }
+    rights.insert(service.right)
   }
 
-  mutating func registerForUnknown(_ service: any DIMSEService) { fallback = service }
+  mutating func registerForUnknown(_ service: any DIMSEService) {
+    fallback = service
+    rights.insert(service.right)
+  }
 
   func service(for sopClass: UID) -> (any DIMSEService)? { services[sopClass] ?? fallback }
-
-  /// Every right that some service here asks for.
-  var rights: Set<ServiceRight> {
-    Set(services.values.map(\.right)).union(fallback.map { [$0.right] } ?? [])
-  }
 }

@@ -48,6 +48,13 @@ enum PDUEncoder {
     fourBytes(.releaseReply, [0, 0, 0, 0], &buffer)
   }
 
+  /// What a body writes, in a buffer of its own.
+  static func encoded(_ write: (inout ByteBuffer) -> Void) -> ByteBuffer {
+    var buffer = ByteBuffer()
+    write(&buffer)
+    return buffer
+  }
+
   // MARK: parts
 
   private static func pdu(_ type: PDUType, _ buffer: inout ByteBuffer, _ body: (inout ByteBuffer) -> Void) {

@@ -174,15 +174,13 @@ final class UpperLayerHandler: ChannelDuplexHandler, AssociationProvider {
     switch user.negotiate(request) {
     case .abort(let fault): fail(fault)
     case .reject(let reject):
-      var pdu = ByteBuffer()
-      PDUEncoder.write(reject, to: &pdu)
+      let pdu = PDUEncoder.encoded { PDUEncoder.write(reject, to: &$0) }
       let byProvider = reject.source != 1
       perform(.associateRequestReceived, isAcceptable: !byProvider, pdu: pdu)
       if !byProvider { perform(.rejectPrimitive, pdu: pdu) }
       end(.rejected(reject))
     case .accept(let accept, _):
-      var pdu = ByteBuffer()
-      PDUEncoder.write(accept, to: &pdu)
+      let pdu = PDUEncoder.encoded { PDUEncoder.write(accept, to: &$0) }
       perform(.associateRequestReceived)
       perform(.acceptPrimitive, pdu: pdu)
       lastProgress = .now()
@@ -242,16 +240,16 @@ final class UpperLayerHandler: ChannelDuplexHandler, AssociationProvider {
       if let pdu { send(pdu) }
       if action == .ae7 { startIdleTimer() }
     case .ae8: if let pdu { sayLastWord(pdu) }
-    case .ar1: send(encoded(PDUEncoder.writeReleaseRequest))
+    case .ar1: send(PDUEncoder.encoded(PDUEncoder.writeReleaseRequest))
     case .ar2, .ar8: user.releaseRequested()
     case .ar3:
       self.end(.released)
       close()
     case .ar4:
-      send(encoded(PDUEncoder.writeReleaseReply))
+      send(PDUEncoder.encoded(PDUEncoder.writeReleaseReply))
       timers.startARTIM(settings.artimTime, on: context) { [self] in expired() }
       self.end(.released)
-    case .ar9: send(encoded(PDUEncoder.writeReleaseReply))
+    case .ar9: send(PDUEncoder.encoded(PDUEncoder.writeReleaseReply))
     case .ar10: user.releaseRequested()
     case .aa1, .aa7: sendAbort(AbortPDU(source: 0, reason: 0), end)
     case .aa8:
@@ -269,15 +267,9 @@ final class UpperLayerHandler: ChannelDuplexHandler, AssociationProvider {
 
   private func sendRequest() {
     guard let request = settings.request else { return }
-    send(encoded { PDUEncoder.write(request, to: &$0) })
+    send(PDUEncoder.encoded { PDUEncoder.write(request, to: &$0) })
     lastProgress = .now()
     startIdleTimer()
-  }
-
-  private func encoded(_ write: (inout ByteBuffer) -> Void) -> ByteBuffer {
-    var buffer = ByteBuffer()
-    write(&buffer)
-    return buffer
   }
 
   private func send(_ pdu: ByteBuffer) {
@@ -285,7 +277,7 @@ final class UpperLayerHandler: ChannelDuplexHandler, AssociationProvider {
   }
 
   private func sendAbort(_ abort: AbortPDU, _ end: AssociationEnd?) {
-    sayLastWord(encoded { PDUEncoder.write(abort, to: &$0) })
+    sayLastWord(PDUEncoder.encoded { PDUEncoder.write(abort, to: &$0) })
     self.end(end ?? .fault(ProtocolFault(.unexpectedPDU, "a PDU that is not allowed now")))
   }
 
