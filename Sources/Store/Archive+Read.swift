@@ -16,7 +16,7 @@ extension Archive {
   /// Everything the index knows of a resource; nil when it is gone.
   public func detail(of resource: ResourceReference) async throws(StoreError) -> ResourceDetail? {
     let details = details
-    let names = metadataNames
+    let names = self.names
     return try await index.read { try details.detail($0, resource, names: names) }
   }
 
@@ -93,11 +93,11 @@ extension Archive {
 
   /// The key that a name or a number stands for. Throws `StoreError.badValue`.
   public func metadataKey(named name: String) throws(StoreError) -> MetadataKey {
-    try metadataNames.key(named: name)
+    try names.key(named: name)
   }
 
   /// Names from `UserMetadata`, sorted.
-  public func metadataNameList() -> [String] { metadataNames.keys.keys.sorted() }
+  public func metadataNames() -> [String] { names.keys.keys.sorted() }
 
   private var details: DetailOperations {
     DetailOperations(stableAge: Int64(configuration.stableAge), now: Archive.now())

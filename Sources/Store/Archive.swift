@@ -16,7 +16,7 @@ public final class Archive: Sendable {
   let hub = EventHub()
   let mainTags: MainDicomTags
   let collectedTags: [Tag]
-  let metadataNames: MetadataNames
+  let names: MetadataNames
   private let lock: FolderLock
   let logger: Logger
 
@@ -29,7 +29,7 @@ public final class Archive: Sendable {
     self.logger = logger
     mainTags = MainDicomTags(extra: configuration.extraMainDicomTags)
     collectedTags = mainTags.collected
-    metadataNames = MetadataNames(configuration.userMetadata)
+    names = MetadataNames(configuration.userMetadata)
     storage = StorageArea(root: configuration.storageFolder)
     try StorageArea.createFolder(configuration.storageFolder)
     try ArchiveIndex.rejectForeign(configuration.storageFolder)

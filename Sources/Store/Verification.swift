@@ -32,6 +32,12 @@ public struct VerificationProgress: Sendable {
   public var attachments: Int
   public var ofAttachments: Int
   public var bytes: Int64
+
+  public init(attachments: Int = 0, ofAttachments: Int = 0, bytes: Int64 = 0) {
+    self.attachments = attachments
+    self.ofAttachments = ofAttachments
+    self.bytes = bytes
+  }
 }
 
 extension Archive {
@@ -42,7 +48,7 @@ extension Archive {
   public func verify(
     deep: Bool, progress: (VerificationProgress) -> Void, fault: (Fault) -> Void
   ) throws(StoreError) {
-    var state = VerificationProgress(attachments: 0, ofAttachments: 0, bytes: 0)
+    var state = VerificationProgress()
     state.ofAttachments = try index.readNow {
       try Int.fetchOne($0, sql: "SELECT count(*) FROM attachment") ?? 0
     }
