@@ -156,7 +156,7 @@ extension ExplorerState {
   /// What the pane shows and actions apply to when nothing is marked.
   var selected: ResourceRow? {
     switch stack.last {
-    case .list(let list): list.cursorRow
+    case .list(let list): list.cursorRow ?? list.parent
     case .tree(let tree): tree.instance
     default: nil
     }

@@ -6,9 +6,12 @@ enum EmptyView {
     var y = part.y + max(1, part.height / 5)
     let x = part.x + 3
     func line(_ name: String, _ text: String, key: String? = nil) {
-      grid.put(name, x: x + 2, y: y, width: 20, Style(.faint))
-      var textX = x + 24
-      if let key { textX += grid.put(key, x: textX, y: y, Style(.key)) + 1 }
+      grid.put(name, x: x + 2, y: y, width: 19, Style(.faint))
+      var textX = x + 22
+      if let key {
+        textX += grid.put("press ", x: textX, y: y)
+        textX += grid.put(key, x: textX, y: y, Style(.key))
+      }
       grid.put(text, x: textX, y: y, width: part.maxX - textX - 1)
       y += 1
     }
@@ -24,10 +27,10 @@ enum EmptyView {
       if let note = service.note { line("why", note) }
     }
     if state.capabilities.canImport {
-      line("from a folder", "imports a file or folder; or: filmroom import FOLDER", key: "i")
+      line("from a folder", ", or: filmroom import FOLDER", key: "i")
     }
     if state.capabilities.canMakeDemo {
-      line("to try it out", "writes synthetic studies; mark all with * and delete them with d", key: "D")
+      line("to try it out", ": synthetic studies; * and d remove them again", key: "D")
     }
   }
 

@@ -1,16 +1,19 @@
 /// The first line: where am I, and what is the machine doing.
 enum HeaderView {
   static func draw(_ state: ExplorerState, in part: Rectangle, on grid: inout Grid) {
-    let status = status(state)
-    let statusWidth = min(DisplayWidth.of(status.text), part.width / 2)
+    let crumbs = crumbs(state)
+    let needed = DisplayWidth.of(crumbs.joined(separator: state.glyphs.crumb))
+    let room = max(part.width / 2, part.width - needed - 5)
+    let status = status(state, width: room)
+    let statusWidth = min(DisplayWidth.of(status), room)
     let isWarning = state.service.note != nil || state.service.dicomPort == nil
     grid.put(
-      status.text, x: part.maxX - 1 - statusWidth, y: part.y, width: statusWidth,
+      status, x: part.maxX - 1 - statusWidth, y: part.y, width: statusWidth,
       Style(isWarning ? .warning : state.service.openAssociations > 0 ? .accent : .faint))
-    let crumbs = fit(crumbs(state), width: part.width - statusWidth - 4, glyphs: state.glyphs)
+    let fitting = fit(crumbs, width: part.width - statusWidth - 4, glyphs: state.glyphs)
     var x = part.x + 1
-    for (index, crumb) in crumbs.enumerated() {
-      let isLast = index == crumbs.count - 1
+    for (index, crumb) in fitting.enumerated() {
+      let isLast = index == fitting.count - 1
       if index > 0 { x += grid.put(state.glyphs.crumb, x: x, y: part.y, Style(.faint)) }
       let room = part.maxX - 3 - statusWidth - x
       x += grid.put(crumb, x: x, y: part.y, width: room, Style(isLast ? .title : .plain))
@@ -51,28 +54,44 @@ enum HeaderView {
     return crumbs
   }
 
-  static func status(_ state: ExplorerState) -> (text: String, isIdle: Bool) {
+  /// What the machine is doing; the less important goes first where there is no room for all.
+  static func status(_ state: ExplorerState, width: Int) -> String {
     let service = state.service
-    var parts: [String] = []
+    var parts: [(text: String, rank: Int)] = []
     if let port = service.dicomPort {
-      parts.append("\(service.aeTitle):\(port)")
+      parts.append(("\(service.aeTitle):\(port)", 1))
     } else {
-      parts.append("not listening")
+      parts.append(("not listening", 0))
     }
-    if let note = service.note { parts.append(note) }
+    if let note = service.note { parts.append((note, 0)) }
     if service.openAssociations > 0 {
-      parts.append(NumberText.count(service.openAssociations, "association"))
-      if service.instancesPerSecond > 0 { parts.append(NumberText.count(service.instancesPerSecond) + "/s") }
+      parts.append((NumberText.count(service.openAssociations, "association"), 2))
+      if service.instancesPerSecond > 0 {
+        parts.append((NumberText.count(service.instancesPerSecond) + "/s", 3))
+      }
     } else if service.dicomPort != nil {
-      parts.append("idle")
+      parts.append(("idle", 4))
     }
-    if service.runningJobs > 0 { parts.append(NumberText.count(service.runningJobs, "job")) }
-    if service.storageUsed > 0 || service.storageLimit != nil {
-      let used = NumberText.size(service.storageUsed)
-      parts.append(service.storageLimit.map { "\(used) of \(NumberText.size($0))" } ?? used)
+    if service.runningJobs > 0 { parts.append((NumberText.count(service.runningJobs, "job"), 2)) }
+    if service.storageUsed > 0 || service.storageLimit != nil { parts.append((storage(service), 5)) }
+    parts.append((TimeText.clock(state.now, state.clock), 6))
+    func joined() -> String { parts.map(\.text).joined(separator: state.glyphs.dot) }
+    while DisplayWidth.of(joined()) > width, parts.count > 1,
+      let index = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }), parts[index].rank > 0
+    {
+      parts.remove(at: index)
     }
-    parts.append(TimeText.clock(state.now, state.clock))
-    return (parts.joined(separator: state.glyphs.dot), service.openAssociations == 0)
+    return joined()
+  }
+}
+
+extension HeaderView {
+  /// `41.2 of 200 GB`.
+  fileprivate static func storage(_ service: ServiceStatus) -> String {
+    let used = NumberText.size(service.storageUsed)
+    guard let limit = service.storageLimit.map(NumberText.size) else { return used }
+    let unit = String(limit.drop { $0 != " " })
+    return (used.hasSuffix(unit) ? String(used.dropLast(unit.count)) : used) + " of " + limit
   }
 }
 

@@ -4,7 +4,7 @@ import Store
 enum MessageView {
   static func draw(_ state: ExplorerState, in part: Rectangle, on grid: inout Grid) {
     if let prompt = state.prompt {
-      draw(prompt, in: part, on: &grid)
+      draw(prompt, state, in: part, on: &grid)
     } else if let notice = state.notice {
       let role: Role = notice.kind == .warning ? .warning : .accent
       grid.put(notice.text, x: part.x + 1, y: part.y, width: part.width - 2, Style(role))
@@ -13,7 +13,8 @@ enum MessageView {
     }
   }
 
-  private static func draw(_ prompt: Prompt, in part: Rectangle, on grid: inout Grid) {
+  private static func draw(_ prompt: Prompt, _ state: ExplorerState, in part: Rectangle, on grid: inout Grid)
+  {
     let sign =
       switch prompt.kind {
       case .filter, .search, .logFilter: "/"
@@ -28,9 +29,26 @@ enum MessageView {
         ? "words  mod:CT  label:urgent  aet:CT1  id:P-42  date:20240301-  protected:yes  -not" : ""
       : prompt.candidates.prefix(20).joined(separator: "  ")
     x += TextFieldView.draw(prompt.field, x: x, y: part.y, width: part.maxX - x - 1, on: &grid)
+    drawFound(prompt, state, in: part, from: x + 2, on: &grid)
     if !help.isEmpty && x + 4 < part.maxX {
       grid.put(help, x: x + 2, y: part.y, width: part.maxX - x - 3, Style(.faint))
     }
+  }
+
+  /// How many there are of what is typed, at the right end.
+  private static func drawFound(
+    _ prompt: Prompt, _ state: ExplorerState, in part: Rectangle, from x: Int, on grid: inout Grid
+  ) {
+    guard !prompt.field.isEmpty, prompt.candidates.isEmpty else { return }
+    let text: String
+    switch prompt.kind {
+    case .filter: text = state.list.map { LevelText.count($0.total, $0.level) } ?? ""
+    case .search: text = NumberText.count(state.tree?.matches.count ?? 0, "match", "matches")
+    case .logFilter: text = NumberText.count(state.log.lines.count, "line")
+    case .command, .importPath: return
+    }
+    let start = part.maxX - 1 - DisplayWidth.of(text)
+    if start > x { grid.put(text, x: start, y: part.y, Style(.faint)) }
   }
 
   private struct Fact {
@@ -97,7 +115,7 @@ enum MessageView {
 
   private static func row(_ cursor: Int, _ total: Int) -> Fact {
     Fact(
-      text: total == 0 ? "" : "row \(NumberText.count(cursor + 1)) of \(NumberText.count(total))",
+      text: total == 0 ? "" : "row " + NumberText.count(cursor + 1),
       role: .faint)
   }
 }

@@ -20,7 +20,7 @@ enum MetadataView {
       y += 1
     }
     y += 1
-    grid.put("written by Filmroom, read-only", x: part.x, y: y, Style(.heading))
+    if !core.isEmpty { grid.put("written by Filmroom, read-only", x: part.x, y: y, Style(.heading)) }
     y += 1
     for entry in core where y < part.maxY - 3 {
       grid.put(entry.name, x: part.x, y: y, width: 26, Style(.faint))

@@ -26,7 +26,7 @@ enum PersonNameText {
   }
 
   private static func isWide(_ text: String) -> Bool {
-    text.unicodeScalars.contains { DisplayWidth.of($0) == 2 }
+    text.unicodeScalars.allSatisfy { $0 == "^" || $0 == " " || DisplayWidth.of($0) == 2 }
   }
 
   private static func trimmed(_ text: Substring) -> String {

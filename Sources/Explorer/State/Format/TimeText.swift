@@ -64,8 +64,8 @@ enum TimeText {
   static func age(of date: Int64, at now: Int64, _ clock: LocalClock) -> String {
     let minutes = (now - date) / 60
     switch minutes {
-    case ..<0: return day(date, clock)
-    case 0: return "just now"
+    case ..<(-1440): return day(date, clock)
+    case ..<1: return "just now"
     case 1..<60: return "\(minutes) min ago"
     case 60..<1440: return "\(minutes / 60) h ago"
     case 1440..<2880: return "yesterday"

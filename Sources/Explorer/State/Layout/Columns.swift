@@ -88,7 +88,7 @@ enum ColumnLayout {
   ]
 
   private static let studyColumns = [
-    Column(.patientName, "PATIENT", .patientName, 20, 26, 40, grow: 1),
+    Column(.patientName, "PATIENT", .patientName, 20, 22, 34, grow: 1),
     Column(.patientID, "ID", .patientID, 7, 9, 14, grow: 3),
     Column(.studyDate, "DATE", .studyDate, 10, 10, 10),
     Column(.modality, "MOD", .modality, 5, 5, 8, grow: 5),
@@ -106,7 +106,7 @@ enum ColumnLayout {
     Column(.bodyPart, "BODY PART", nil, 9, 10, 16, drop: 2, grow: 4),
     Column(.description, "DESCRIPTION", .description, 18, 30, 64, grow: 1),
     Column(.expectedInstances, "INST", .instances, 7, 9, 11, right: true),
-    Column(.seriesState, "STATE", nil, 8, 10, 10),
+    Column(.seriesState, "STATE", nil, 10, 10, 10),
     Column(.station, "STATION", nil, 8, 12, 16, drop: 3, grow: 3),
     Column(.labels, "LABELS", nil, 10, 16, 30, drop: 1, grow: 2),
     Column(.size, "SIZE", .diskSize, 8, 8, 8, right: true, drop: 4),
@@ -115,11 +115,11 @@ enum ColumnLayout {
 
   private static let instanceColumns = [
     Column(.number, "NO", .number, 6, 7, 8, right: true),
-    Column(.position, "POSITION", nil, 16, 26, 32, grow: 2),
+    Column(.position, "POSITION", nil, 22, 26, 32, grow: 1),
     Column(.frames, "FRAMES", nil, 6, 6, 6, right: true),
-    Column(.transferSyntax, "TRANSFER SYNTAX", nil, 15, 20, 28, grow: 1),
+    Column(.transferSyntax, "TRANSFER SYNTAX", nil, 15, 20, 28, grow: 2),
     Column(.size, "SIZE", .diskSize, 8, 8, 8, right: true),
-    Column(.received, "RECEIVED", .lastUpdate, 10, 10, 10),
+    Column(.received, "RECEIVED", .lastUpdate, 10, 10, 10, drop: 2),
     Column(.labels, "LABELS", nil, 8, 16, 40, drop: 1, grow: 3),
   ]
 }

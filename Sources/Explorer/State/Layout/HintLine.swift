@@ -61,6 +61,7 @@ extension ExplorerState {
     case .open, .filter, .labels, .metadata, .protect, .delete, .mark, .sort, .pane: !isArchiveEmpty
     case .editMetadata, .editExternally, .removeMetadata: isBrowsingMetadata && hasUserMetadata
     case .addMetadata: isBrowsingMetadata
+    case .complete: prompt?.kind == .filter || prompt?.kind == .command || prompt?.kind == .importPath
     default: true
     }
   }

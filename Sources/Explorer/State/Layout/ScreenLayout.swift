@@ -27,7 +27,7 @@ struct ScreenLayout: Equatable, Sendable {
     pane = Rectangle(x: width, y: 1, width: 0, height: 0)
     if hasColumns {
       if width >= Self.paneMinimumWidth, state.pane.isWanted || state.pane.isFocused {
-        let paneWidth = min(60, max(34, width * 31 / 100))
+        let paneWidth = min(60, max(34, width * 28 / 100))
         bodyWidth = width - paneWidth - 1
         pane = Rectangle(x: bodyWidth + 1, y: 1, width: paneWidth, height: height - 3)
       } else if state.pane.isFocused {

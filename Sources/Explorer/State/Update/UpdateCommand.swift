@@ -1,7 +1,7 @@
 import Store
 
 /// The command line: every action by its name, some with an argument.
-enum CommandLine {
+enum CommandNames {
   /// Names with what may follow, for help and completion.
   static var names: [(name: String, argument: String?, id: ActionID)] {
     ActionTable.all.compactMap { action in
@@ -57,7 +57,7 @@ extension ExplorerState {
   }
 
   private mutating func runNamed(_ name: String) -> [Effect] {
-    guard let command = CommandLine.names.first(where: { $0.name == name }) else {
+    guard let command = CommandNames.names.first(where: { $0.name == name }) else {
       say("There is no command “\(VisibleText.string(name))”; Tab lists them, ? explains them", .warning)
       return []
     }

@@ -100,7 +100,7 @@ extension ExplorerState {
     case .importPath: return [.completePath(text)]
     case .command:
       if text.hasPrefix("import ") { return [.completePath(String(text.dropFirst(7)))] }
-      offer(CommandLine.candidates(for: text, labels: labelsInUse.map(\.label), list: list), for: text)
+      offer(CommandNames.candidates(for: text, labels: labelsInUse.map(\.label), list: list), for: text)
     case .filter:
       let word = text.split(separator: " ", omittingEmptySubsequences: false).last.map(String.init) ?? ""
       let prefix = String(text.dropLast(word.count))

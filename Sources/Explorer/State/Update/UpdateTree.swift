@@ -64,7 +64,8 @@ extension ExplorerState {
   }
 
   private func valueText(_ node: TagNode) -> String {
-    node.length == 0 ? "empty" : NumberText.count(node.length ?? node.valueRange.count, "byte")
+    if !node.items.isEmpty { return NumberText.count(node.items.count, "item") }
+    return node.length == 0 ? "empty" : NumberText.count(node.length ?? node.valueRange.count, "byte")
   }
 
   private mutating func explainCurrent(_ tree: TreeState) {

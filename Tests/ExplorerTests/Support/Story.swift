@@ -1,0 +1,103 @@
+import DICOM
+import Store
+import Testing
+
+@testable import Explorer
+
+/// Plays a person at the explorer: keys and actions by name, effects run at once against a scripted archive.
+final class Story {
+  static let now: Int64 = 1_709_377_200  // 2024-03-02 11:00 UTC
+
+  let archive = ScriptedArchive()
+  var state: ExplorerState
+  /// Effects that are for the terminal.
+  var terminal: [Effect] = []
+  private let runner: EffectRunner
+  private let events: AsyncStream<ArchiveEvent>
+
+  init(width: Int = 120, height: Int = 40, studies: Int = 12, deep: Int = 3) async {
+    if studies > 0 { Synthetic.fill(archive, studies: studies, now: Self.now - 90, deep: deep) }
+    state = ExplorerState(size: Size(width, height))
+    state.clock = .fixed(0)
+    state.now = Self.now
+    state.service = ServiceStatus(
+      hostName: "ws-17", addresses: ["10.0.0.5"], dicomPort: 4242, storageUsed: 41_200_000_000,
+      storageLimit: 200_000_000_000)
+    state.capabilities = Capabilities(canImport: true, canMakeDemo: true, canEditExternally: true)
+    runner = EffectRunner(
+      services: ExplorerServices(
+        archive: archive, status: FixedStatus(), log: FixedLog(),
+        importFolder: { "Imported \($0)" }, makeDemo: { "Wrote the demo studies" }))
+    events = archive.events()
+    await send(.start)
+  }
+
+  /// Everything that follows from a message, the archive's answers and events included.
+  func send(_ message: Message) async {
+    await settle(state.update(message))
+  }
+
+  private func settle(_ effects: [Effect]) async {
+    for effect in effects {
+      var effect = effect
+      if case .loadWindow(var request) = effect {
+        request.delayMilliseconds = 0
+        effect = .loadWindow(request)
+        // The state compares by number, so the shortened wait is nobody's business.
+      }
+      switch effect {
+      case .copy, .editExternally, .suspend, .redraw, .quit: terminal.append(effect)
+      default:
+        if let message = await runner.message(after: effect) { await send(message) }
+      }
+    }
+  }
+
+  /// Hands on what the archive has told meanwhile.
+  func deliver() async {
+    let told = archive.content.withLock { content in
+      defer { content.told = [] }
+      return content.told
+    }
+    for event in told { await send(.archive(event)) }
+  }
+
+  func press(_ keys: Key...) async {
+    for key in keys { await send(.input(.key(key))) }
+    await deliver()
+  }
+
+  func type(_ text: String) async {
+    for character in text { await send(.input(.key(.character(character)))) }
+    await deliver()
+  }
+
+  func act(_ id: ActionID) async {
+    await settle(state.act(id))
+    await deliver()
+  }
+
+  var screen: Grid { render(state) }
+  var text: String { screen.text }
+  var message: String { state.notice?.text ?? "" }
+
+  func row(_ y: Int) -> String { String(text.split(separator: "\n", omittingEmptySubsequences: false)[y]) }
+
+  /// The name under the cursor.
+  var cursorName: String { state.list?.cursorRow?.patientName ?? "" }
+}
+
+struct FixedStatus: ServiceStatusSource {
+  func snapshot() -> ServiceStatus { ServiceStatus(dicomPort: 4242) }
+}
+
+struct FixedLog: LogSource {
+  let filePath: String? = nil
+  func lines(limit: Int) -> [LogLine] {
+    [
+      LogLine(date: Story.now - 30, level: .info, message: "Listening on 4242"),
+      LogLine(date: Story.now - 20, level: .warning, message: "CT\u{1B}[2J hung up"),
+    ]
+  }
+  func updates() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
+}
