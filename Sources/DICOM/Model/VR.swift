@@ -1,3 +1,6 @@
+// The names are those of the standard.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 /// A value representation (PS3.5 §6.2), stored as its two letters.
 public struct VR: Hashable, Sendable, CustomStringConvertible {
   /// First letter in the low byte, as the two letters lie in a little-endian stream.
