@@ -313,8 +313,8 @@ let goldenScreens: [String: String] = [
      RO│   YAMADA, TARO 山田,太郎 · NM Bone scan 2024-12-26 · 95 instances │   344
      Βα│                                                                   │   427
      NG│ 107 instances, 55 MB.                                             │   510
-     NG│ YAMADA, TARO 山田,太郎 has nothing else and goes too.             │    12
-     NO│ DOE, JANE has nothing else and goes too.                          │    95
+     NG│ DOE, JANE has nothing else and goes too.                          │    12
+     NO│ YAMADA, TARO 山田,太郎 has nothing else and goes too.             │    95
      NO│ ◆ YAMADA, TARO 山田,太郎 is protected.                            │   178
      DU│                                                                   │   261
      DU│                                                                   │   344

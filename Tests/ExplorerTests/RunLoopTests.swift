@@ -9,7 +9,7 @@ import Testing
 /// The real loop with its own thread, a scripted terminal and a scripted archive. One at a time: there is one
 /// terminal's thread in a process.
 @Suite(.serialized) struct RunLoopTests {
-  /// How it ended; asked from outside, since nothing runs on the terminal's thread after that.
+  /// How it ended, as told by a job that comes after the loop: such jobs must not wait for ever.
   private final class Ended: Sendable {
     struct Outcome: Equatable {
       var exit: ExplorerExit
@@ -69,10 +69,9 @@ import Testing
         continuation.resume(
           returning: Stage(archive: archive, session: session, terminal: terminal, ended: ended))
         let exit = Explorer.loop(session, input: -1, signals: -1)
-        let outcome = UI.assumeIsolated {
-          Ended.Outcome(exit: exit, isStopped: terminal.isStopped, isAbandoned: terminal.isAbandoned)
+        Task { @UI in
+          ended.set(.init(exit: exit, isStopped: terminal.isStopped, isAbandoned: terminal.isAbandoned))
         }
-        ended.set(outcome)
       }
     }
   }
