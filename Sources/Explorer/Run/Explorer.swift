@@ -50,6 +50,7 @@ public enum Explorer {
       }
       guard let exit else { continue }
       UI.assumeIsolated { session.stop() }
+      UIExecutor.shared.release()
       return exit
     }
   }

@@ -44,8 +44,9 @@ struct Theme: Sendable {
     var warning: Int16
     var danger: Int16
 
-    static let eight = Palette(faint: -1, accent: 6, fresh: 2, warning: 3, danger: 1)
-    static let sixteen = Palette(faint: 8, accent: 6, fresh: 2, warning: 3, danger: 1)
+    // Of the eight only red and magenta are legible on black and on white: what is new is bold, with its mark.
+    static let eight = Palette(faint: -1, accent: 5, fresh: -1, warning: 1, danger: 1)
+    static let sixteen = Palette(faint: 8, accent: 5, fresh: -1, warning: 1, danger: 1)
     static let many = Palette(faint: 243, accent: 31, fresh: 28, warning: 130, danger: 160)
   }
 

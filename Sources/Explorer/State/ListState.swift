@@ -47,9 +47,11 @@ struct ListState: Sendable {
     window.rows.firstIndex { $0.id == id }.map { $0 + window.firstIndex }
   }
 
-  /// What an action applies to: the marked rows, else the one under the cursor.
+  /// What an action applies to: the marked rows in the list's order, else the one under the cursor.
   var targets: [ResourceRow] {
-    marks.isEmpty ? [cursorRow].compactMap { $0 } : marks.values.sorted { $0.id < $1.id }
+    guard !marks.isEmpty else { return [cursorRow].compactMap { $0 } }
+    let rows = marks.values.sorted { $0.cursor.precedes($1.cursor) }
+    return query.isDescending ? rows.reversed() : rows
   }
 
   /// Puts the cursor somewhere and keeps it on the screen.

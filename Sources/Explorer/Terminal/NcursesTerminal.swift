@@ -32,7 +32,7 @@ final class NcursesTerminal: Terminal {
   func start() throws {
     chooseLocale()
     cn_save_terminal()
-    guard cn_start() == 0 else {
+    guard cn_start(terminalName) == 0 else {
       throw ExplorerStartError(
         .startFailed, "The terminal could not be set up. On a machine without one use: filmroom serve")
     }
@@ -58,6 +58,15 @@ final class NcursesTerminal: Terminal {
       setlocale(LC_ALL, "C.UTF-8")
     }
     isUTF8 = nl_langinfo(nl_item(CODESET)).map { String(cString: $0) } == "UTF-8"
+  }
+
+  /// Many terminals call themselves plain `xterm` and know 256 colours: these say so elsewhere.
+  private var terminalName: String? {
+    let signs = ["COLORTERM", "XTERM_VERSION", "VTE_VERSION", "KONSOLE_VERSION"]
+    guard environment["TERM"] == "xterm", signs.contains(where: { environment[$0]?.isEmpty == false }),
+      cn_terminal_is_known("xterm-256color") == 1
+    else { return nil }
+    return "xterm-256color"
   }
 
   private func startColors() {
@@ -153,7 +162,7 @@ final class NcursesTerminal: Terminal {
       let isWhole =
         before == nil || row.contains(where: \.isTail) || before?.contains(where: \.isTail) == true
       for (x, cell) in row.enumerated() {
-        if cell.isTail || x >= size.width { continue }
+        if cell.isTail && isUTF8 || x >= size.width { continue }
         if !isWhole, let before, before[before.startIndex + x] == cell { continue }
         put(cell, x: x, y: y)
       }
@@ -168,8 +177,8 @@ final class NcursesTerminal: Terminal {
   private func put(_ cell: Cell, x: Int, y: Int) {
     let (attributes, pair) = look(of: cell.style)
     var text: (wchar_t, wchar_t, wchar_t, wchar_t) = (
-      wchar_t(bitPattern: drawable(cell)), wchar_t(bitPattern: cell.firstMark),
-      wchar_t(bitPattern: cell.secondMark), 0
+      wchar_t(bitPattern: drawable(cell)), isUTF8 ? wchar_t(bitPattern: cell.firstMark) : 0,
+      isUTF8 ? wchar_t(bitPattern: cell.secondMark) : 0, 0
     )
     withUnsafePointer(to: &text) { pointer in
       pointer.withMemoryRebound(to: wchar_t.self, capacity: 4) { text in
@@ -178,9 +187,10 @@ final class NcursesTerminal: Terminal {
     }
   }
 
-  /// What the C library believes to have another width than we do would shift the row: a question mark then.
+  /// What the C library believes to have another width than we do would shift the row: a question mark
+  /// then, in both columns.
   private func drawable(_ cell: Cell) -> UInt32 {
-    if cell.scalar < 0x7F { return cell.scalar }
+    if cell.scalar < 0x7F && !cell.isTail { return cell.scalar }
     guard isUTF8, let scalar = Unicode.Scalar(cell.scalar) else { return UInt32(UInt8(ascii: "?")) }
     let believed = cn_width(cell.scalar)
     return believed == Int32(DisplayWidth.of(scalar)) ? cell.scalar : UInt32(UInt8(ascii: "?"))

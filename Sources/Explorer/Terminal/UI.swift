@@ -36,6 +36,8 @@ final class UIExecutor: SerialExecutor {
   let wakeUp: Int32 = cn_make_wake_up()
   private let jobs = Mutex<[UnownedJob]>([])
   private let thread = Mutex<pthread_t?>(nil)
+  private let isReleased = Mutex(false)
+  private let draining = Mutex(())
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
@@ -44,6 +46,10 @@ final class UIExecutor: SerialExecutor {
       return jobs.count == 1
     }
     guard isFirst else { return }
+    if isReleased.withLock({ $0 }) {
+      drainElsewhere()
+      return
+    }
     var one: UInt64 = 1
     _ = write(wakeUp, &one, 8)
   }
@@ -57,7 +63,27 @@ final class UIExecutor: SerialExecutor {
   }
 
   /// From now on the calling thread is the terminal's.
-  func adoptCurrentThread() { thread.withLock { $0 = pthread_self() } }
+  func adoptCurrentThread() {
+    thread.withLock { $0 = pthread_self() }
+    isReleased.withLock { $0 = false }
+  }
+
+  /// Nobody polls any more. Who still reports to the terminal's side must not wait for ever: such jobs run
+  /// wherever there is a thread, still one after the other.
+  func release() {
+    isReleased.withLock { $0 = true }
+    drainElsewhere()
+  }
+
+  private func drainElsewhere() {
+    Task.detached { [self] in
+      draining.withLock { _ in
+        guard isReleased.withLock({ $0 }) else { return }
+        thread.withLock { $0 = pthread_self() }
+        runJobs()
+      }
+    }
+  }
 
   /// Runs what waits, and what that brings along.
   func runJobs() {

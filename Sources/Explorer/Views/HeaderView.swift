@@ -38,19 +38,21 @@ enum HeaderView {
     return crumbs
   }
 
-  /// Shortens crumbs in the middle until all have room; the first and the last stay whole longest.
+  /// Shortens the longest crumbs, then leaves out those in the middle: where it began and where I am stay.
   private static func fit(_ crumbs: [String], width: Int, glyphs: Glyphs) -> [String] {
     var crumbs = crumbs
+    let ellipsis = String(glyphs.ellipsis)
     func total() -> Int {
       crumbs.reduce(0) { $0 + DisplayWidth.of($1) } + (crumbs.count - 1) * glyphs.crumb.count
     }
-    while total() > width, crumbs.count > 1 {
-      let candidates = crumbs.indices.dropFirst()
-      guard let longest = candidates.max(by: { crumbs[$0].count < crumbs[$1].count }),
-        crumbs[longest].count > 8
-      else { break }
-      crumbs[longest] = String(crumbs[longest].dropLast(2)) + String(glyphs.ellipsis)
+    while total() > width,
+      let longest = crumbs.indices.dropFirst().max(by: { crumbs[$0].count < crumbs[$1].count }),
+      crumbs[longest].count > 12
+    {
+      crumbs[longest] = String(crumbs[longest].dropLast(2)) + ellipsis
     }
+    if total() > width, crumbs.count > 2 { crumbs[1] = ellipsis }
+    while total() > width, crumbs.count > 3 { crumbs.remove(at: 2) }
     return crumbs
   }
 

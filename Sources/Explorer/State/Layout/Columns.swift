@@ -88,7 +88,7 @@ enum ColumnLayout {
   ]
 
   private static let studyColumns = [
-    Column(.patientName, "PATIENT", .patientName, 20, 22, 34, grow: 1),
+    Column(.patientName, "PATIENT", .patientName, 22, 22, 34, grow: 1),
     Column(.patientID, "ID", .patientID, 7, 9, 14, grow: 3),
     Column(.studyDate, "DATE", .studyDate, 10, 10, 10),
     Column(.modality, "MOD", .modality, 5, 5, 8, grow: 5),
