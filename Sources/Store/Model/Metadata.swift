@@ -32,6 +32,9 @@ public struct MetadataKey: Hashable, Comparable, Sendable, RawRepresentable {
   /// Orthanc's name of a core key; nil for any other.
   public var coreName: String? { Self.coreNames[rawValue] }
 
+  /// Whether a name belongs to a core key.
+  public static func isCoreName(_ name: String) -> Bool { coreNames.values.contains(name) }
+
   static let coreNames: [UInt16: String] = [
     1: "IndexInSeries", 2: "ReceptionDate", 3: "RemoteAET", 4: "ExpectedNumberOfInstances",
     5: "ModifiedFrom", 6: "AnonymizedFrom", 7: "LastUpdate", 8: "Origin", 9: "TransferSyntax",

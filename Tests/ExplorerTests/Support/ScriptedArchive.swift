@@ -186,7 +186,9 @@ final class ScriptedArchive: ArchiveAccess {
   func deletionPreview(of resources: [ResourceReference]) async throws -> DeletionPreview {
     content.withLock { content in
       let rows = resources.compactMap { content.row($0) }
-      let patients = Set(rows.map(\.patient)).sorted().compactMap { content.row(ResourceReference(.patient, $0)) }
+      let patients = Set(rows.map(\.patient)).sorted().compactMap {
+        content.row(ResourceReference(.patient, $0))
+      }
       let emptied = patients.filter { patient in
         patient.level < (resources.first?.level ?? .patient)
           && (content.rows[.study] ?? []).filter { $0.patient == patient.id }.allSatisfy { study in

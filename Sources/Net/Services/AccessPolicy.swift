@@ -1,0 +1,32 @@
+/// Who may ask for what, as Orthanc decides it: a right is open to everybody, or to known modalities that
+/// have it. A pure decision over the configuration.
+struct AccessPolicy: Sendable {
+  var alwaysAllowed: Set<ServiceRight>
+  var modalities: [KnownModality]
+  var strictAETComparison: Bool
+  /// Nil where the host is not checked; otherwise the addresses of each host name.
+  var addresses: [String: Set<String>]?
+
+  init(_ configuration: DICOMListenerConfiguration, addresses: [String: Set<String>]?) {
+    alwaysAllowed = []
+    if configuration.alwaysAllowEcho { alwaysAllowed.insert(.echo) }
+    if configuration.alwaysAllowStore { alwaysAllowed.insert(.store) }
+    modalities = configuration.modalities
+    strictAETComparison = configuration.strictAETComparison
+    self.addresses = addresses
+  }
+
+  func allows(_ right: ServiceRight, callingAET: String, address: String) -> Bool {
+    alwaysAllowed.contains(right)
+      || modalities.contains { modality in
+        modality.rights.contains(right)
+          && AETitle.matches(modality.aeTitle, callingAET, strict: strictAETComparison)
+          && isHost(modality.host, at: address)
+      }
+  }
+
+  private func isHost(_ host: String, at address: String) -> Bool {
+    guard let addresses else { return true }
+    return host == address || addresses[host, default: []].contains(address)
+  }
+}

@@ -1,0 +1,94 @@
+import DICOM
+import Glibc
+
+/// How instances come in.
+extension Archive: InstanceStore {
+  /// Opens a place for an instance that arrives over DICOM.
+  public func receive(_ incoming: IncomingInstance) throws -> any InstanceReceiver {
+    let meta = FileMetaInformation(
+      sopClass: incoming.sopClass, sopInstance: incoming.sopInstance, transferSyntax: incoming.transferSyntax,
+      sourceAETitle: incoming.origin.remoteAET)
+    return try InstanceWriter(
+      self, origin: incoming.origin, syntax: incoming.transferSyntax, prefix: meta.encoded(),
+      announced: (incoming.sopClass, incoming.sopInstance))
+  }
+
+  /// Stores a file that lies in memory. Throws `StoreError`.
+  public func store(_ bytes: [UInt8], origin: InstanceOrigin) async throws(StoreError) -> StoreResult {
+    try await store(size: bytes.count, origin: origin) { offset, count in
+      Array(bytes[offset..<min(bytes.count, offset + count)])
+    }
+  }
+
+  /// Stores a file of the disk, which is only read. Throws `StoreError`; `cannotUnderstand` when it is no
+  /// DICOM file.
+  public func importFile(_ path: String, origin: InstanceOrigin = InstanceOrigin(.localFile))
+    async throws(StoreError) -> StoreResult
+  {
+    let file = try OpenFile(path)
+    return try await store(size: file.size, origin: origin) { offset, count throws(StoreError) in
+      try file.read(at: offset, count: count)
+    }
+  }
+
+  /// Bytes read from a file at once.
+  private static let importChunk = 256 * 1024
+
+  private func store(
+    size: Int, origin: InstanceOrigin,
+    _ read: @escaping @Sendable (_ offset: Int, _ count: Int) throws(StoreError) -> [UInt8]
+  ) async throws(StoreError) -> StoreResult {
+    let writer = try await Archive.blocking { () throws(StoreError) in
+      try self.fill(size: size, origin: origin, read)
+    }
+    let result: Result<StoreResult, StoreError> = await withCheckedContinuation { continuation in
+      Archive.blockingQueue.async { writer.finish { continuation.resume(returning: $0) } }
+    }
+    return try result.get()
+  }
+
+  private func fill(
+    size: Int, origin: InstanceOrigin, _ read: (Int, Int) throws(StoreError) -> [UInt8]
+  ) throws(StoreError) -> InstanceWriter {
+    let start = try read(0, min(size, max(FileHeader.sufficientLength, Self.importChunk)))
+    let header = try Self.header(start)
+    if let sopClass = header.meta?.mediaStorageSOPClass { try IngestRules.checkClass(sopClass) }
+    // A file without meta information gets it: what is stored is a proper file, the data set as it was.
+    let prefix =
+      header.meta == nil || header.dataSetOffset < 132
+      ? Self.meta(for: header) : start[..<header.dataSetOffset]
+    let shift = prefix.count - header.dataSetOffset
+    let writer = try InstanceWriter(
+      self, origin: origin, syntax: header.transferSyntax, prefix: Array(prefix), announced: nil,
+      end: size + shift)
+    do throws(StoreError) {
+      try writer.append(start[min(header.dataSetOffset, start.count)...])
+      var offset = start.count
+      while offset < size {
+        let chunk = try read(offset, min(Self.importChunk, size - offset))
+        if chunk.isEmpty { break }
+        try writer.append(chunk[...])
+        offset += chunk.count
+      }
+    } catch {
+      writer.discard()
+      throw error
+    }
+    return writer
+  }
+
+  private static func header(_ bytes: [UInt8]) throws(StoreError) -> FileHeader {
+    do throws(DataSetError) {
+      return try bytes.span.withUnsafeBytes { buffer throws(DataSetError) in try FileHeader(buffer) }
+    } catch {
+      throw StoreError(.cannotUnderstand, error.description, tag: error.path.last)
+    }
+  }
+
+  private static func meta(for header: FileHeader) -> ArraySlice<UInt8> {
+    let meta =
+      header.meta
+      ?? FileMetaInformation(sopClass: nil, sopInstance: nil, transferSyntax: header.transferSyntax)
+    return meta.encoded()[...]
+  }
+}

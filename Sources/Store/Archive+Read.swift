@@ -1,0 +1,105 @@
+import DICOM
+import GRDB
+
+/// What can be asked.
+extension Archive {
+  /// At most `limit` rows of a list around a place in it.
+  public func window(_ query: ListQuery, anchor: WindowAnchor, limit: Int) async throws(StoreError)
+    -> ListWindow
+  {
+    let (stableAge, now) = (Int64(configuration.stableAge), Archive.now())
+    return try await index.read { db in
+      try ListOperations(db, query, stableAge: stableAge, now: now).window(db, anchor: anchor, limit: limit)
+    }
+  }
+
+  /// Everything the index knows of a resource; nil when it is gone.
+  public func detail(of resource: ResourceReference) async throws(StoreError) -> ResourceDetail? {
+    let details = details
+    let names = self.names
+    return try await index.read { try details.detail($0, resource, names: names) }
+  }
+
+  public func totals() async throws(StoreError) -> ArchiveTotals {
+    try await index.read { try ArchiveIndex.totals($0) }
+  }
+
+  /// The tag tree of an instance, read from its file.
+  public func tags(of instance: PublicID) async throws(StoreError) -> [TagNode] {
+    let path = try await filePath(of: instance)
+    return try await Archive.blocking { () throws(StoreError) in
+      let file = try OpenFile(path)
+      do {
+        return try TagTree.read(size: file.size) { offset, count in try file.read(at: offset, count: count) }
+      } catch let error as StoreError {
+        throw error
+      } catch {
+        throw StoreError(.cannotUnderstand, "\(path): \(error)")
+      }
+    }
+  }
+
+  /// Bytes of an instance's file; fewer than asked for only at its end.
+  public func bytes(of instance: PublicID, in range: Range<Int>) async throws(StoreError) -> [UInt8] {
+    let path = try await filePath(of: instance)
+    return try await Archive.blocking { () throws(StoreError) in
+      try OpenFile(path).read(at: range.lowerBound, count: range.count)
+    }
+  }
+
+  private func filePath(of instance: PublicID) async throws(StoreError) -> String {
+    let uuid = try await index.read { db in
+      let key = try ArchiveIndex.existingKey(db, ResourceReference(.instance, instance))
+      return try String.fetchOne(
+        db, sql: "SELECT uuid FROM attachment WHERE level = 4 AND resource = ? AND type = 1",
+        arguments: [key])
+    }
+    guard let uuid else { throw StoreError(.notFound, "instance \(instance) has no file") }
+    return storage.path(of: uuid)
+  }
+
+  /// Every label in use, the most used first.
+  public func labelsInUse() async throws(StoreError) -> [LabelUse] {
+    try await index.read { try LabelOperations.inUse($0) }
+  }
+
+  /// The labels of each of these resources; one that is gone is left out.
+  public func labels(of resources: [ResourceReference]) async throws(StoreError)
+    -> [ResourceReference: [String]]
+  {
+    try await index.read { db in
+      var labels: [ResourceReference: [String]] = [:]
+      for resource in resources {
+        guard let key = try ArchiveIndex.key(db, resource) else { continue }
+        labels[resource] = try LabelOperations.labels(db, resource.level, key: key)
+      }
+      return labels
+    }
+  }
+
+  /// What deleting these resources would take along.
+  public func deletionPreview(of resources: [ResourceReference]) async throws(StoreError) -> DeletionPreview {
+    let details = details
+    return try await index.read { try details.preview($0, resources) }
+  }
+
+  /// The kept changes, newest first, older than `before`.
+  public func changes(before: Int64?, limit: Int) async throws(StoreError) -> [Change] {
+    try await index.read { try ChangeOperations.page($0, before: before, limit: limit) }
+  }
+
+  /// What is committed from now on.
+  public func events() -> AsyncStream<ArchiveEvent> { hub.events() }
+
+  /// The key that a name or a number stands for. Throws `StoreError.badValue`.
+  public func metadataKey(named name: String) throws(StoreError) -> MetadataKey {
+    try names.key(named: name)
+  }
+
+  /// Names from `UserMetadata`, sorted.
+  public func metadataNames() -> [String] { names.keys.keys.sorted() }
+
+  private var details: DetailOperations {
+    DetailOperations(stableAge: Int64(configuration.stableAge), now: Archive.now())
+  }
+}

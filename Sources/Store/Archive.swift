@@ -1,0 +1,81 @@
+import DICOM
+import Dispatch
+import GRDB
+import Glibc
+import Logging
+
+/// The archive: everything that is kept and the rules about it. The explorer, the REST routes, the DIMSE
+/// services and the command line all call these operations.
+///
+/// Writes are serialised and committed to the disk before they return; reads run on snapshots beside them.
+public final class Archive: Sendable {
+  public let configuration: ArchiveConfiguration
+  let storage: StorageArea
+  let index: ArchiveIndex
+  let committer: Committer
+  let hub = EventHub()
+  let mainTags: MainDicomTags
+  let collectedTags: [Tag]
+  let names: MetadataNames
+  private let lock: FolderLock
+  let logger: Logger
+
+  /// Opens an archive, or creates one in an empty or missing folder, and cleans up after a crash.
+  ///
+  /// Throws `StoreError`: `storageInUse` while another process has it, `storageUnusable` for a folder that
+  /// can't be written, holds something else or was written by a newer version.
+  public init(_ configuration: ArchiveConfiguration, logger: Logger) throws(StoreError) {
+    self.configuration = configuration
+    self.logger = logger
+    mainTags = MainDicomTags(extra: configuration.extraMainDicomTags)
+    collectedTags = mainTags.collected
+    names = MetadataNames(configuration.userMetadata)
+    storage = StorageArea(root: configuration.storageFolder)
+    try StorageArea.createFolder(configuration.storageFolder)
+    try ArchiveIndex.rejectForeign(configuration.storageFolder)
+    lock = try FolderLock(folder: configuration.storageFolder)
+    try storage.prepare()
+    let indexFolder = configuration.indexFolder ?? configuration.storageFolder
+    try StorageArea.createFolder(indexFolder)
+    index = try ArchiveIndex(folder: indexFolder)
+    committer = Committer(index: index, storage: storage, mainTags: mainTags, events: hub)
+    try Recovery(storage: storage, index: index, logger: logger).run()
+  }
+
+  /// Finishes what is being written and closes. Operations that come later throw `StoreError.closed`.
+  public func close() {
+    committer.close()
+    try? index.pool.writeWithoutTransaction { db in
+      try PropertyOperations.set(db, PropertyOperations.cleanShutdown, "1")
+      try db.checkpoint(.truncate)
+    }
+    try? index.pool.close()
+    hub.finish()
+  }
+
+  /// Seconds since 1970, UTC.
+  static func now() -> Int64 { Int64(time(nil)) }
+
+  /// Whether a resource is in the archive.
+  func contains(_ resource: ResourceReference) throws(StoreError) -> Bool {
+    try index.readNow { db in try ArchiveIndex.key(db, resource) != nil }
+  }
+
+  static let blockingQueue = DispatchQueue(label: "filmroom.files", attributes: .concurrent)
+
+  /// Runs blocking work away from the threads that must not block.
+  static func blocking<Value: Sendable>(
+    _ body: @escaping @Sendable () throws(StoreError) -> Value
+  ) async throws(StoreError) -> Value {
+    let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+      blockingQueue.async {
+        do throws(StoreError) {
+          continuation.resume(returning: .success(try body()))
+        } catch {
+          continuation.resume(returning: .failure(error))
+        }
+      }
+    }
+    return try result.get()
+  }
+}

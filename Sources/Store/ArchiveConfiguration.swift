@@ -1,0 +1,21 @@
+import DICOM
+
+/// What an archive is opened with. The defaults are Orthanc's.
+public struct ArchiveConfiguration: Sendable {
+  /// Folder of the attachments (`StorageDirectory`), created when missing.
+  public var storageFolder: String
+  /// Folder of the index (`IndexDirectory`); nil puts it into the storage folder.
+  public var indexFolder: String?
+  /// Whether an instance that is there already is replaced (`OverwriteInstances`).
+  public var overwriteInstances = false
+  /// Whether attachments get an MD5 (`StoreMD5ForAttachments`).
+  public var storeMD5 = true
+  /// Tags kept beyond the built-in ones (`ExtraMainDicomTags`).
+  public var extraMainDicomTags: [ResourceLevel: [Tag]] = [:]
+  /// Names of user-defined metadata (`UserMetadata`), keys from 1024 up.
+  public var userMetadata: [String: MetadataKey] = [:]
+  /// Seconds without a new instance after which a resource is stable (`StableAge`).
+  public var stableAge = 60
+
+  public init(storageFolder: String) { self.storageFolder = storageFolder }
+}

@@ -1,0 +1,105 @@
+import Crypto
+import DICOM
+import Glibc
+
+/// The file of an arriving instance: written in large pieces, parsed and hashed on the way.
+final class InstanceFile {
+  let uuid: String
+  private let storage: StorageArea
+  private var file: Int32
+  private var stream: DataSetStream<InstanceSummary>
+  private var digest: Insecure.MD5?
+  private var buffer: [UInt8] = []
+  private(set) var size: Int64 = 0
+  private let dataSetOffset: Int
+
+  /// Bytes gathered before they are written.
+  private static let bufferSize = 256 * 1024
+
+  /// - Parameters:
+  ///   - prefix: preamble and file meta information.
+  ///   - dataSetEnd: the file's whole size, if known.
+  init(
+    storage: StorageArea, prefix: [UInt8], syntax: TransferSyntax, tags: [Tag], hasDigest: Bool,
+    dataSetEnd: Int? = nil
+  ) throws(StoreError) {
+    uuid = UUIDText.random()
+    self.storage = storage
+    dataSetOffset = prefix.count
+    stream = DataSetStream(
+      sink: InstanceSummary(tags: tags, syntax: syntax), syntax: syntax, offset: prefix.count, end: dataSetEnd
+    )
+    digest = hasDigest ? Insecure.MD5() : nil
+    file = try storage.create(uuid)
+    try prefix.span.withUnsafeBytes { bytes throws(StoreError) in try write(bytes) }
+  }
+
+  deinit { if file >= 0 { close(file) } }
+
+  /// The next bytes of the data set. Throws `StoreError`.
+  func append(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+    do throws(DataSetError) {
+      try stream.feed(bytes)
+    } catch {
+      throw StoreError(.cannotUnderstand, error.description, tag: error.path.last)
+    }
+    try write(bytes)
+  }
+
+  /// Checks that the data set is whole and writes what is left.
+  func complete() throws(StoreError) -> InstanceSummary {
+    do throws(DataSetError) {
+      try stream.finish()
+    } catch {
+      throw StoreError(.cannotUnderstand, error.description, tag: error.path.last)
+    }
+    try flush()
+    return stream.sink
+  }
+
+  /// Makes the complete file durable under its final name.
+  func publish() throws(StoreError) -> StoredFile {
+    try storage.publish(uuid, file)
+    close(file)
+    file = -1
+    return StoredFile(uuid: uuid, size: size, md5: digest.map { Array($0.finalize()) })
+  }
+
+  /// Removes whatever there is of the file.
+  func discard() {
+    if file >= 0 { close(file) }
+    file = -1
+    storage.remove(uuid)
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+    digest?.update(bufferPointer: bytes)
+    size += Int64(bytes.count)
+    // Large pieces go straight to the file, small ones are gathered.
+    if bytes.count >= Self.bufferSize / 2 {
+      try flush()
+      return try writeAll(bytes)
+    }
+    buffer.append(contentsOf: bytes)
+    if buffer.count >= Self.bufferSize { try flush() }
+  }
+
+  private func flush() throws(StoreError) {
+    if buffer.isEmpty { return }
+    let pending = buffer
+    try pending.span.withUnsafeBytes { bytes throws(StoreError) in try writeAll(bytes) }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+    var position = 0
+    while position < bytes.count {
+      let count = Glibc.write(file, bytes.baseAddress?.advanced(by: position), bytes.count - position)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw SystemError.last("write", storage.incomingPath(of: uuid))
+      }
+      position += count
+    }
+  }
+}

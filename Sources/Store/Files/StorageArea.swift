@@ -1,0 +1,123 @@
+import Glibc
+
+/// The attachments as files: `aa/bb/uuid` below the storage folder, as Orthanc lays them out.
+///
+/// An arriving file is written as `incoming/uuid`. When it is complete it is synced and gets its second name
+/// under `aa/bb`; the first goes only after the index has been committed. So at start whatever still is in
+/// `incoming` was being written: the index says whether it belongs to the archive.
+struct StorageArea: Sendable {
+  let root: String
+
+  var incoming: String { root + "/incoming" }
+
+  /// Creates the folders that are always there. Throws `StoreError`.
+  func prepare() throws(StoreError) {
+    try Self.createFolder(root)
+    try Self.createFolder(incoming)
+  }
+
+  func path(of uuid: String) -> String { folder(of: uuid) + "/" + uuid }
+  func incomingPath(of uuid: String) -> String { incoming + "/" + uuid }
+
+  private func folder(of uuid: String) -> String {
+    let letters = uuid.utf8
+    return root + "/" + String(decoding: letters.prefix(2), as: UTF8.self) + "/"
+      + String(decoding: letters.dropFirst(2).prefix(2), as: UTF8.self)
+  }
+
+  /// Opens a new file for an arriving instance. Throws `StoreError`.
+  func create(_ uuid: String) throws(StoreError) -> Int32 {
+    let path = incomingPath(of: uuid)
+    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if file < 0 { throw SystemError.last("create", path) }
+    return file
+  }
+
+  /// Gives a complete file its name in the storage area and makes both durable.
+  func publish(_ uuid: String, _ file: Int32) throws(StoreError) {
+    if fsync(file) != 0 { throw SystemError.last("sync", incomingPath(of: uuid)) }
+    let folder = folder(of: uuid)
+    let target = path(of: uuid)
+    if link(incomingPath(of: uuid), target) != 0 {
+      if errno != ENOENT { throw SystemError.last("create", target) }
+      try createFolders(of: uuid)
+      if link(incomingPath(of: uuid), target) != 0 { throw SystemError.last("create", target) }
+    }
+    try Self.syncFolder(folder)
+  }
+
+  /// Drops the first name of a file, after the index has it or has refused it.
+  func forgetIncoming(_ uuid: String) { unlink(incomingPath(of: uuid)) }
+
+  /// Removes a file under both names. One that is gone already is fine.
+  func remove(_ uuid: String) {
+    unlink(path(of: uuid))
+    unlink(incomingPath(of: uuid))
+  }
+
+  /// What was being written when the process last ended.
+  func leftovers() -> [String] {
+    Self.names(in: incoming).filter { $0.utf8.count == 36 }
+  }
+
+  /// Calls `body` with every file below `aa/bb`. Other names in the folder are passed over.
+  func forEachFile(_ body: (String) throws -> Void) rethrows {
+    for first in Self.names(in: root) where Self.isHexPair(first) {
+      for second in Self.names(in: root + "/" + first) where Self.isHexPair(second) {
+        for name in Self.names(in: root + "/" + first + "/" + second) { try body(name) }
+      }
+    }
+  }
+
+  private static func isHexPair(_ name: String) -> Bool {
+    name.utf8.count == 2 && name.allSatisfy { $0.isHexDigit }
+  }
+
+  static func names(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  private func createFolders(of uuid: String) throws(StoreError) {
+    let folder = folder(of: uuid)
+    let outer = String(folder.dropLast(3))
+    for path in [outer, folder] {
+      if mkdir(path, 0o700) != 0 && errno != EEXIST { throw SystemError.last("create", path) }
+    }
+    try Self.syncFolder(root)
+    try Self.syncFolder(outer)
+  }
+
+  /// Creates a folder and what leads to it. Throws `StoreError`.
+  static func createFolder(_ path: String) throws(StoreError) {
+    if mkdir(path, 0o700) == 0 || errno == EEXIST {
+      var status = stat()
+      if stat(path, &status) != 0 { throw SystemError.last("use", path) }
+      if status.st_mode & S_IFMT != S_IFDIR {
+        throw StoreError(.storageUnusable, "\(path) is no folder")
+      }
+      return
+    }
+    if errno != ENOENT { throw SystemError.last("create", path) }
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+      throw SystemError.last("create", path)
+    }
+    try createFolder(String(path[..<slash]))
+    if mkdir(path, 0o700) != 0 && errno != EEXIST { throw SystemError.last("create", path) }
+  }
+
+  static func syncFolder(_ path: String) throws(StoreError) {
+    let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if folder < 0 { throw SystemError.last("open", path) }
+    defer { close(folder) }
+    if fsync(folder) != 0 { throw SystemError.last("sync", path) }
+  }
+}

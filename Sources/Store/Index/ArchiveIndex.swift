@@ -1,0 +1,138 @@
+import DICOM
+import GRDB
+import Glibc
+
+/// The SQLite index: its connections, and the errors that SQLite gives as `StoreError`.
+///
+/// What is asked and written is in the extensions, one file a topic; each rule that must hold as a whole is one
+/// function there.
+struct ArchiveIndex: Sendable {
+  let pool: DatabasePool
+  let path: String
+
+  /// Opens or creates the index. Throws `StoreError`.
+  init(folder: String) throws(StoreError) {
+    let path = folder + "/filmroom.index"
+    self.path = path
+    do {
+      var configuration = Configuration()
+      configuration.maximumReaderCount = 4
+      configuration.busyMode = .timeout(10)
+      configuration.prepareDatabase { db in
+        try db.execute(sql: "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")
+      }
+      let pool = try DatabasePool(path: path, configuration: configuration)
+      self.pool = pool
+      try pool.writeWithoutTransaction { db in
+        // After opening: the pool sets NORMAL, which would let a power cut take acknowledged commits.
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+        try Self.upgrade(db, path: path)
+      }
+      chmod(path, 0o600)
+    } catch {
+      throw Self.storeError(error, path: path)
+    }
+  }
+
+  private static func upgrade(_ db: Database, path: String) throws {
+    let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+    let application = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+    let isEmpty = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0
+    if !isEmpty && application != IndexSchema.applicationID {
+      throw StoreError(.storageUnusable, "\(path) is no index of Filmroom")
+    }
+    if version > IndexSchema.version {
+      throw StoreError(
+        .storageUnusable,
+        "\(path) was written by a newer Filmroom (index version \(version), this one knows "
+          + "\(IndexSchema.version)). Start that one, or give another folder with --storage")
+    }
+    if version < IndexSchema.version {
+      try db.inTransaction {
+        try IndexSchema.migrate(db, from: version)
+        return .commit
+      }
+    }
+  }
+
+  /// A folder that holds something else is left alone.
+  static func rejectForeign(_ folder: String) throws(StoreError) {
+    if access(folder + "/filmroom.index", F_OK) == 0 || access(folder + "/filmroom.lock", F_OK) == 0 {
+      return
+    }
+    let ours: Set<String> = ["incoming", "filmroom.lock", "filmroom.log"]
+    let names = StorageArea.names(in: folder).filter { !ours.contains($0) }
+    if names.contains("index") && names.contains(where: { $0.utf8.count == 2 }) {
+      throw StoreError(
+        .storageUnusable,
+        "\(folder) is the storage folder of an Orthanc. Filmroom does not touch it; give another folder with "
+          + "--storage")
+    }
+    if let name = names.sorted().first {
+      throw StoreError(
+        .storageUnusable,
+        "\(folder) holds something else (\(name)) and no archive of Filmroom. Give an empty or a new folder "
+          + "with --storage")
+    }
+  }
+
+  /// What SQLite reports, in our terms.
+  static func storeError(_ error: any Error, path: String) -> StoreError {
+    if let error = error as? StoreError { return error }
+    guard let error = error as? DatabaseError else { return StoreError(.inputOutput, "\(error)") }
+    let message = "the index \(path): \(error.message ?? error.resultCode.description)"
+    switch error.resultCode {
+    case .SQLITE_FULL: return StoreError(.storageFull, "no room left for " + message)
+    case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN:
+      return StoreError(.storageUnusable, "can't use " + message)
+    case .SQLITE_NOTADB, .SQLITE_CORRUPT: return StoreError(.storageUnusable, "damaged: " + message)
+    default: return StoreError(.inputOutput, message)
+    }
+  }
+
+  /// Reads a snapshot. Throws `StoreError`.
+  func read<Value: Sendable>(_ body: @Sendable @escaping (Database) throws -> Value) async throws(StoreError)
+    -> Value
+  {
+    do {
+      return try await pool.read(body)
+    } catch {
+      throw Self.storeError(error, path: path)
+    }
+  }
+
+  /// The same on the calling thread, which waits.
+  func readNow<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    do {
+      return try pool.read(body)
+    } catch {
+      throw Self.storeError(error, path: path)
+    }
+  }
+}
+
+/// Reads and writes of the index take the database that their transaction runs on.
+extension ArchiveIndex {
+  /// The key of a resource; nil when it is not there.
+  static func key(_ db: Database, _ resource: ResourceReference) throws -> Int64? {
+    try Int64.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT id FROM \(IndexSchema.table(resource.level)) WHERE public_id = ?"),
+      arguments: [resource.id.data])
+  }
+
+  /// The same, or `StoreError.notFound`.
+  static func existingKey(_ db: Database, _ resource: ResourceReference) throws -> Int64 {
+    if let key = try key(db, resource) { return key }
+    throw StoreError(.notFound, "no \(resource.level.name.lowercased()) \(resource.id)")
+  }
+
+  static func totals(_ db: Database) throws -> ArchiveTotals {
+    guard let row = try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM totals")) else {
+      return ArchiveTotals()
+    }
+    return ArchiveTotals(
+      patients: row["patients"], studies: row["studies"], series: row["series"], instances: row["instances"],
+      diskSize: row["disk_size"], uncompressedSize: row["uncompressed_size"])
+  }
+}

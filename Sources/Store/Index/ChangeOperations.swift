@@ -1,0 +1,69 @@
+import DICOM
+import GRDB
+
+/// The changes that are kept, and their numbers.
+enum ChangeOperations {
+  /// Writes a change down if its type is kept, and returns it as it is told to listeners.
+  static func record(
+    _ db: Database, _ type: ChangeType, _ resource: ResourceReference, key: Int64, date: Int64,
+    title: String = "", source: String = ""
+  ) throws -> Change {
+    var change = Change(
+      sequence: 0, type: type, resource: resource, date: date, title: title, source: source)
+    if type.isKept {
+      try db.cachedStatement(
+        sql: "INSERT INTO change (type, level, resource, date) VALUES (?, ?, ?, ?)"
+      ).execute(arguments: [type.rawValue, resource.level.rawValue, key, date])
+      change.sequence = db.lastInsertedRowID
+    }
+    return change
+  }
+
+  /// Kept changes, newest first, older than `before`.
+  static func page(_ db: Database, before: Int64?, limit: Int) throws -> [Change] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: "SELECT * FROM change WHERE sequence < ? ORDER BY sequence DESC LIMIT ?",
+      arguments: [before ?? Int64.max, limit])
+    return try rows.compactMap { try change(db, $0) }
+  }
+
+  private static func change(_ db: Database, _ row: Row) throws -> Change? {
+    guard let type = ChangeType(rawValue: row["type"]), let level = ResourceLevel(rawValue: row["level"]),
+      let resource = try Row.fetchOne(
+        db.cachedStatement(sql: titleSQL(level)), arguments: [row["resource"] as Int64])
+    else { return nil }
+    return Change(
+      sequence: row["sequence"], type: type,
+      resource: ResourceReference(level, try resource.publicID("public_id")), date: row["date"],
+      title: ChangeTitle.joined([resource["a"] ?? "", resource["b"] ?? "", resource["c"] ?? ""]),
+      source: resource["aet"] ?? "")
+  }
+
+  /// The words of a title, as `ChangeTitle` puts them together for an arriving instance.
+  private static func titleSQL(_ level: ResourceLevel) -> String {
+    let name = Tag.patientName.column
+    let source = "(SELECT remote_aet FROM source WHERE source.id = r.source) AS aet"
+    switch level {
+    case .patient:
+      return "SELECT r.public_id, r.\(name) AS a, '' AS b, '' AS c, \(source) FROM patient r WHERE r.id = ?"
+    case .study:
+      return """
+        SELECT r.public_id, r.\(name) AS a, r.\(Tag.studyDescription.column) AS b, '' AS c, \(source)
+        FROM study r WHERE r.id = ?
+        """
+    case .series:
+      return """
+        SELECT r.public_id, s.\(name) AS a, coalesce(r.\(Tag.modality.column), '') || ' '
+          || coalesce(r.\(Tag.seriesDescription.column), '') AS b, '' AS c, \(source)
+        FROM series r JOIN study s ON s.id = r.parent WHERE r.id = ?
+        """
+    case .instance:
+      return """
+        SELECT r.public_id, s.\(name) AS a, e.\(Tag.seriesDescription.column) AS b,
+          '#' || coalesce(r.\(Tag.instanceNumber.column), '') AS c, \(source)
+        FROM instance r JOIN series e ON e.id = r.parent JOIN study s ON s.id = e.parent WHERE r.id = ?
+        """
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import DICOM
+import Foundation
+import GRDB
+
+/// One resource in full, and what deleting some would take along.
+struct DetailOperations {
+  let stableAge: Int64
+  let now: Int64
+
+  func detail(_ db: Database, _ resource: ResourceReference, names: MetadataNames) throws -> ResourceDetail? {
+    guard let key = try ArchiveIndex.key(db, resource),
+      let row = try rows(db, resource.level, [key]).first
+    else { return nil }
+    let size =
+      try Int64.fetchOne(
+        db, sql: "SELECT uncompressed_size FROM \(IndexSchema.table(resource.level)) WHERE id = ?",
+        arguments: [key]) ?? 0
+    return ResourceDetail(
+      row: row, metadata: try MetadataOperations.all(db, resource.level, key: key, names: names),
+      attachments: try attachments(db, resource.level, key: key), ancestors: try ancestors(db, row),
+      uncompressedSize: size)
+  }
+
+  private func rows(_ db: Database, _ level: ResourceLevel, _ keys: [Int64]) throws -> [ResourceRow] {
+    try ResourceRows.fetch(db, level, keys: keys, stableAge: stableAge, now: now)
+  }
+
+  private func row(_ db: Database, _ resource: ResourceReference) throws -> ResourceRow? {
+    guard let key = try ArchiveIndex.key(db, resource) else { return nil }
+    return try rows(db, resource.level, [key]).first
+  }
+
+  private func ancestors(_ db: Database, _ row: ResourceRow) throws -> [ResourceRow] {
+    var chain: [ResourceRow] = []
+    var current = row
+    while let parent = current.parent, let level = current.level.parent,
+      let above = try self.row(db, ResourceReference(level, parent))
+    {
+      chain.insert(above, at: 0)
+      current = above
+    }
+    return chain
+  }
+
+  func attachments(_ db: Database, _ level: ResourceLevel, key: Int64) throws -> [AttachmentInfo] {
+    try Row.fetchAll(
+      db, sql: "SELECT * FROM attachment WHERE level = ? AND resource = ? ORDER BY type",
+      arguments: [level.rawValue, key]
+    ).map { row in
+      AttachmentInfo(
+        type: AttachmentType(rawValue: row["type"]), uuid: row["uuid"], diskSize: row["disk_size"],
+        uncompressedSize: row["uncompressed_size"], md5: (row["md5"] as Data?).map { Hex.text(Array($0)) },
+        isCompressed: row["compression"] == 2, revision: row["revision"])
+    }
+  }
+
+  /// Works out a deletion without doing it. Resources below others of the list count once.
+  func preview(_ db: Database, _ resources: [ResourceReference]) throws -> DeletionPreview {
+    var preview = DeletionPreview(rows: [], patients: 0, studies: 0, series: 0, instances: 0, diskSize: 0)
+    var patients: [PublicID: ResourceRow] = [:]
+    // Instances that go, by each resource above that stays: shows which of those are left empty.
+    var going: [ResourceReference: Int] = [:]
+    let asked = Set(resources)
+    for resource in resources {
+      guard let row = try row(db, resource) else { continue }
+      let above = try ancestors(db, row)
+      if above.contains(where: { asked.contains($0.reference) }) { continue }
+      if preview.rows.count < DeletionPreview.rowLimit { preview.rows.append(row) }
+      preview.studies += row.level == .study ? 1 : row.studies
+      preview.series += row.level == .series ? 1 : row.series
+      let instances = row.level == .instance ? 1 : row.instances
+      preview.instances += instances
+      preview.diskSize += row.diskSize
+      for parent in above { going[parent.reference, default: 0] += instances }
+      let patient = above.first ?? row
+      patients[patient.id] = patient
+    }
+    for (parent, instances) in going.sorted(by: { $0.key.level < $1.key.level }) {
+      if let row = try row(db, parent), row.instances <= instances { preview.emptiedParents.append(row) }
+    }
+    preview.patients = patients.count
+    preview.protectedPatients = patients.values.filter(\.isProtected)
+    preview.conflictingPatients = patients.values.filter(\.hasConflictingNames)
+    return preview
+  }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+enum Hex {
+  static func text(_ bytes: [UInt8]) -> String {
+    bytes.map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
+    }.joined()
+  }
+}

@@ -1,0 +1,109 @@
+import DICOM
+import GRDB
+
+/// The tables of the index, and how older ones become the present ones. Migrations are only ever appended.
+///
+/// One wide table a level: a column for each main DICOM tag, normalised columns for matching and sorting,
+/// counters of what lies below. Keys are integers; Orthanc's identifiers are 20-byte blobs beside them.
+enum IndexSchema {
+  /// `FILM`, in SQLite's header: tells our index from any other database.
+  static let applicationID = 0x4649_4C4D
+  /// Grows with every migration. An index with a higher one was written by a newer Filmroom.
+  static let version = 1
+
+  static func table(_ level: ResourceLevel) -> String {
+    switch level {
+    case .patient: "patient"
+    case .study: "study"
+    case .series: "series"
+    case .instance: "instance"
+    }
+  }
+
+  static func migrate(_ db: Database, from version: Int) throws {
+    if version < 1 { try createFirst(db) }
+    try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+    try db.execute(sql: "PRAGMA user_version = \(Self.version)")
+  }
+
+  private static func tagColumns(_ level: ResourceLevel) -> String {
+    MainDicomTags.builtIn(level).map { "\($0.column) TEXT" }.joined(separator: ", ")
+  }
+
+  /// Columns of every level above instances.
+  private static let common = """
+    id INTEGER PRIMARY KEY, public_id BLOB NOT NULL UNIQUE, extra TEXT, signature INTEGER NOT NULL,
+    search TEXT NOT NULL, series INTEGER NOT NULL DEFAULT 0, instances INTEGER NOT NULL DEFAULT 0,
+    disk_size INTEGER NOT NULL DEFAULT 0, uncompressed_size INTEGER NOT NULL DEFAULT 0,
+    last_update INTEGER NOT NULL DEFAULT 0, source INTEGER
+    """
+
+  private static func createFirst(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        CREATE TABLE patient (\(common), studies INTEGER NOT NULL DEFAULT 0,
+          is_protected INTEGER NOT NULL DEFAULT 0, has_conflict INTEGER NOT NULL DEFAULT 0,
+          recycling INTEGER, sort_name TEXT NOT NULL, sort_id TEXT NOT NULL, sort_birth TEXT NOT NULL,
+          \(tagColumns(.patient)));
+        CREATE INDEX patient_name ON patient (sort_name, id);
+        CREATE INDEX patient_patient_id ON patient (sort_id, id);
+        CREATE INDEX patient_birth ON patient (sort_birth, id);
+        CREATE INDEX patient_update ON patient (last_update, id);
+        CREATE INDEX patient_recycling ON patient (recycling) WHERE recycling IS NOT NULL;
+
+        CREATE TABLE study (\(common), parent INTEGER NOT NULL REFERENCES patient (id),
+          modalities TEXT NOT NULL DEFAULT '', sort_date TEXT NOT NULL, sort_name TEXT NOT NULL,
+          sort_id TEXT NOT NULL, sort_description TEXT NOT NULL, sort_accession TEXT NOT NULL,
+          \(tagColumns(.study)));
+        CREATE INDEX study_parent ON study (parent, sort_date, id);
+        CREATE INDEX study_date ON study (sort_date, id);
+        CREATE INDEX study_name ON study (sort_name, id);
+        CREATE INDEX study_patient_id ON study (sort_id, id);
+        CREATE INDEX study_description ON study (sort_description, id);
+        CREATE INDEX study_accession ON study (sort_accession, id);
+        CREATE INDEX study_modalities ON study (modalities, id);
+        CREATE INDEX study_update ON study (last_update, id);
+
+        CREATE TABLE series (\(common), parent INTEGER NOT NULL REFERENCES study (id),
+          expected INTEGER, sort_number INTEGER NOT NULL, sort_modality TEXT NOT NULL,
+          sort_description TEXT NOT NULL, \(tagColumns(.series)));
+        CREATE INDEX series_parent ON series (parent, sort_number, id);
+
+        CREATE TABLE instance (id INTEGER PRIMARY KEY, public_id BLOB NOT NULL UNIQUE,
+          parent INTEGER NOT NULL REFERENCES series (id), extra TEXT, signature INTEGER NOT NULL,
+          sort_number INTEGER NOT NULL, last_update INTEGER NOT NULL, source INTEGER NOT NULL,
+          sop_class INTEGER NOT NULL, transfer_syntax INTEGER NOT NULL, index_in_series INTEGER,
+          pixel_data_offset INTEGER, pixel_data_vr TEXT, disk_size INTEGER NOT NULL,
+          uncompressed_size INTEGER NOT NULL, \(tagColumns(.instance)));
+        CREATE INDEX instance_parent ON instance (parent, sort_number, id);
+
+        CREATE TABLE label (level INTEGER NOT NULL, resource INTEGER NOT NULL, label TEXT NOT NULL,
+          PRIMARY KEY (level, resource, label)) WITHOUT ROWID;
+        CREATE INDEX label_use ON label (label, level, resource);
+
+        CREATE TABLE metadata (level INTEGER NOT NULL, resource INTEGER NOT NULL, key INTEGER NOT NULL,
+          value TEXT NOT NULL, revision INTEGER NOT NULL,
+          PRIMARY KEY (level, resource, key)) WITHOUT ROWID;
+
+        CREATE TABLE attachment (level INTEGER NOT NULL, resource INTEGER NOT NULL, type INTEGER NOT NULL,
+          uuid TEXT NOT NULL, compression INTEGER NOT NULL, disk_size INTEGER NOT NULL,
+          uncompressed_size INTEGER NOT NULL, disk_md5 BLOB, md5 BLOB, revision INTEGER NOT NULL,
+          PRIMARY KEY (level, resource, type)) WITHOUT ROWID;
+
+        CREATE TABLE change (sequence INTEGER PRIMARY KEY AUTOINCREMENT, type INTEGER NOT NULL,
+          level INTEGER NOT NULL, resource INTEGER NOT NULL, date INTEGER NOT NULL);
+        CREATE INDEX change_resource ON change (level, resource);
+
+        CREATE TABLE source (id INTEGER PRIMARY KEY, mechanism INTEGER NOT NULL, remote_ip TEXT NOT NULL,
+          remote_aet TEXT NOT NULL, called_aet TEXT NOT NULL, username TEXT NOT NULL,
+          UNIQUE (mechanism, remote_ip, remote_aet, called_aet, username));
+        CREATE TABLE term (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+        CREATE TABLE doomed_file (uuid TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE global_property (property INTEGER PRIMARY KEY, value TEXT NOT NULL);
+        CREATE TABLE totals (id INTEGER PRIMARY KEY CHECK (id = 1), patients INTEGER NOT NULL,
+          studies INTEGER NOT NULL, series INTEGER NOT NULL, instances INTEGER NOT NULL,
+          disk_size INTEGER NOT NULL, uncompressed_size INTEGER NOT NULL, recycling INTEGER NOT NULL);
+        INSERT INTO totals VALUES (1, 0, 0, 0, 0, 0, 0, 0);
+        """)
+  }
+}

@@ -1,0 +1,295 @@
+import DICOM
+import Foundation
+import GRDB
+
+/// Puts instances into the index, many in one transaction. Counters of parents are written once, by `finish`.
+struct IngestOperations {
+  enum Outcome: Equatable {
+    case stored
+    case alreadyStored
+    /// The file that was there before goes once the transaction is committed.
+    case overwritten(oldFile: String)
+  }
+
+  private let db: Database
+  private let mainTags: MainDicomTags
+  private let signatures: [ResourceLevel: String]
+  private(set) var cache: IngestCache
+  private var deltas: [Owner: Delta] = [:]
+  private(set) var changes: [Change] = []
+  private var newPatients = 0
+
+  private struct Owner: Hashable {
+    var level: ResourceLevel
+    var key: Int64
+  }
+
+  /// What a row's counters grow by.
+  private struct Delta {
+    var studies = 0
+    var series = 0
+    var instances = 0
+    var diskSize: Int64 = 0
+    var uncompressedSize: Int64 = 0
+    var date: Int64 = 0
+    var source: Int64 = 0
+  }
+
+  init(_ db: Database, mainTags: MainDicomTags, signatures: [ResourceLevel: String], cache: IngestCache) {
+    self.db = db
+    self.mainTags = mainTags
+    self.signatures = signatures
+    self.cache = cache
+  }
+
+  /// Indexes one instance, creating what it lies in.
+  mutating func ingest(_ instance: PreparedInstance, overwrite: Bool) throws -> Outcome {
+    let source = try cache.source(db, instance.origin)
+    if let existing = try existingInstance(instance.id(.instance)) {
+      guard overwrite else { return .alreadyStored }
+      return try replace(existing, with: instance, source: source)
+    }
+    let path = try cache.path(db, of: instance.id(.series)) ?? createParents(of: instance, source: source)
+    try insertInstance(instance, parent: path.series, source: source)
+    count(instance, in: path, source: source, instances: 1, size: instance.file.size)
+    return .stored
+  }
+
+  private func existingInstance(_ id: PublicID) throws -> Int64? {
+    try ArchiveIndex.key(db, ResourceReference(.instance, id))
+  }
+
+  // MARK: Parents
+
+  private mutating func createParents(of instance: PreparedInstance, source: Int64) throws -> IngestCache.Path
+  {
+    let patient =
+      try ArchiveIndex.key(db, ResourceReference(.patient, instance.id(.patient)))
+      ?? insertPatient(instance, source: source)
+    let study =
+      try ArchiveIndex.key(db, ResourceReference(.study, instance.id(.study)))
+      ?? insertStudy(instance, patient: patient, source: source)
+    let series = try insertSeries(instance, study: study, patient: patient, source: source)
+    let path = IngestCache.Path(patient: patient, study: study, series: series)
+    cache.remember(path, of: instance.id(.series))
+    return path
+  }
+
+  private mutating func insertPatient(_ instance: PreparedInstance, source: Int64) throws -> Int64 {
+    let key = try insert(
+      instance, .patient, source: source,
+      [
+        "sort_name": SearchText.normalized(instance.tag(.patientName, .patient)),
+        "sort_id": SearchText.normalized(instance.tag(.patientID, .patient)),
+        "sort_birth": instance.tag(.patientBirthDate, .patient),
+        "search": SearchColumn.text(instance.tags[.patient] ?? [:], .patient),
+      ])
+    newPatients += 1
+    try note(.newPatient, instance, .patient, key: key)
+    return key
+  }
+
+  private mutating func insertStudy(_ instance: PreparedInstance, patient: Int64, source: Int64) throws
+    -> Int64
+  {
+    let key = try insert(
+      instance, .study, source: source,
+      [
+        "parent": patient,
+        "sort_date": instance.tag(.studyDate, .study) + instance.tag(.studyTime, .study),
+        "sort_name": SearchText.normalized(instance.tag(.patientName, .study)),
+        "sort_id": SearchText.normalized(instance.tag(.patientID, .study)),
+        "sort_description": SearchText.normalized(instance.tag(.studyDescription, .study)),
+        "sort_accession": SearchText.normalized(instance.tag(.accessionNumber, .study)),
+        "search": SearchColumn.text(instance.tags[.study] ?? [:], .study),
+      ])
+    deltas[Owner(level: .patient, key: patient), default: Delta()].studies += 1
+    try ConflictOperations.refresh(db, patient: patient)
+    try note(.newStudy, instance, .study, key: key)
+    return key
+  }
+
+  private mutating func insertSeries(
+    _ instance: PreparedInstance, study: Int64, patient: Int64, source: Int64
+  ) throws -> Int64 {
+    let modality = instance.tag(.modality, .series)
+    let key = try insert(
+      instance, .series, source: source,
+      [
+        "parent": study, "expected": instance.expectedInstances,
+        "sort_number": Int(instance.tag(.seriesNumber, .series)) ?? Int(Int32.max),
+        "sort_modality": modality,
+        "sort_description": SearchText.normalized(instance.tag(.seriesDescription, .series)),
+        "search": SearchColumn.text(instance.tags[.series] ?? [:], .series),
+      ])
+    deltas[Owner(level: .study, key: study), default: Delta()].series += 1
+    deltas[Owner(level: .patient, key: patient), default: Delta()].series += 1
+    try DeletionOperations.refreshModalities(db, study: study)
+    try note(.newSeries, instance, .series, key: key)
+    return key
+  }
+
+  // MARK: Instances
+
+  private mutating func insertInstance(_ instance: PreparedInstance, parent: Int64, source: Int64) throws {
+    var columns = try instanceColumns(instance, source: source)
+    columns["parent"] = parent
+    let key = try insert(instance, .instance, source: source, columns)
+    try insertAttachment(instance.file, instance: key, revision: 0)
+    try note(.newInstance, instance, .instance, key: key)
+  }
+
+  private mutating func instanceColumns(
+    _ instance: PreparedInstance, source: Int64
+  ) throws -> [String: (any DatabaseValueConvertible)?] {
+    [
+      "sort_number": Int(instance.tag(.instanceNumber, .instance)) ?? Int(Int32.max),
+      "sop_class": try cache.term(db, instance.sopClass),
+      "transfer_syntax": try cache.term(db, instance.transferSyntax),
+      "index_in_series": instance.indexInSeries, "pixel_data_offset": instance.pixelDataOffset,
+      "pixel_data_vr": instance.pixelDataVR, "disk_size": instance.file.size,
+      "uncompressed_size": instance.file.size,
+    ]
+  }
+
+  private func insertAttachment(_ file: StoredFile, instance: Int64, revision: Int) throws {
+    let md5 = file.md5.map { Data($0) }
+    try db.cachedStatement(
+      sql: """
+        INSERT OR REPLACE INTO attachment (level, resource, type, uuid, compression, disk_size,
+          uncompressed_size, disk_md5, md5, revision) VALUES (4, ?, 1, ?, 1, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [instance, file.uuid, file.size, file.size, md5, md5, revision])
+  }
+
+  /// Replaces an instance in place: its parents keep their labels, metadata and protection, and so does it.
+  private mutating func replace(
+    _ key: Int64, with instance: PreparedInstance, source: Int64
+  ) throws -> Outcome {
+    guard let path = try cache.path(db, of: instance.id(.series)),
+      let old = try Row.fetchOne(
+        db,
+        sql: "SELECT uuid, disk_size, revision FROM attachment WHERE level = 4 AND resource = ? AND type = 1",
+        arguments: [key])
+    else { throw StoreError(.inputOutput, "the index lacks the file of an instance that it has") }
+    var columns = try instanceColumns(instance, source: source)
+    columns["source"] = source
+    columns["last_update"] = instance.date
+    columns["extra"] = extraJSON(instance, .instance)
+    for tag in MainDicomTags.builtIn(.instance) { columns[tag.column] = instance.tags[.instance]?[tag] }
+    let names = columns.keys.sorted()
+    try db.execute(
+      sql: "UPDATE instance SET \(names.map { "\($0) = ?" }.joined(separator: ", ")) WHERE id = ?",
+      arguments: Self.arguments(columns, names) + [key])
+    let revision: Int = old["revision"]
+    try insertAttachment(instance.file, instance: key, revision: revision + 1)
+    let oldFile: String = old["uuid"]
+    try DeletionOperations.doom(db, [oldFile])
+    let oldSize: Int64 = old["disk_size"]
+    count(instance, in: path, source: source, instances: 0, size: instance.file.size - oldSize)
+    try note(.updatedAttachment, instance, .instance, key: key)
+    return .overwritten(oldFile: oldFile)
+  }
+
+  // MARK: Shared
+
+  /// Inserts a row of any level: the given columns, the main tags and what every level has.
+  private mutating func insert(
+    _ instance: PreparedInstance, _ level: ResourceLevel, source: Int64,
+    _ columns: [String: (any DatabaseValueConvertible)?]
+  ) throws -> Int64 {
+    var columns = columns
+    columns["public_id"] = instance.id(level).data
+    columns["signature"] = try cache.term(db, signatures[level] ?? "")
+    columns["extra"] = extraJSON(instance, level)
+    columns["source"] = source
+    columns["last_update"] = instance.date
+    for tag in MainDicomTags.builtIn(level) { columns[tag.column] = instance.tags[level]?[tag] }
+    // Sorted, so that the statement's text is always the same and is prepared once.
+    let names = columns.keys.sorted()
+    let marks = repeatElement("?", count: names.count).joined(separator: ", ")
+    try db.cachedStatement(
+      sql: "INSERT INTO \(IndexSchema.table(level)) (\(names.joined(separator: ", "))) VALUES (\(marks))"
+    ).execute(arguments: Self.arguments(columns, names))
+    return db.lastInsertedRowID
+  }
+
+  private static func arguments(
+    _ columns: [String: (any DatabaseValueConvertible)?], _ names: [String]
+  ) -> StatementArguments {
+    StatementArguments(names.map { columns[$0]??.databaseValue ?? .null })
+  }
+
+  private func extraJSON(_ instance: PreparedInstance, _ level: ResourceLevel) -> String? {
+    guard let extra = mainTags.extra[level], !extra.isEmpty else { return nil }
+    let values = extra.compactMap { tag in
+      instance.tags[level]?[tag].map { (tag.orthancDescription, $0) }
+    }
+    return JSONText.object(Dictionary(uniqueKeysWithValues: values))
+  }
+
+  private mutating func count(
+    _ instance: PreparedInstance, in path: IngestCache.Path, source: Int64, instances: Int, size: Int64
+  ) {
+    for owner in [
+      Owner(level: .patient, key: path.patient), Owner(level: .study, key: path.study),
+      Owner(level: .series, key: path.series),
+    ] {
+      var delta = deltas[owner] ?? Delta()
+      delta.instances += instances
+      delta.diskSize += size
+      delta.uncompressedSize += size
+      delta.date = max(delta.date, instance.date)
+      delta.source = source
+      deltas[owner] = delta
+    }
+  }
+
+  private mutating func note(
+    _ type: ChangeType, _ instance: PreparedInstance, _ level: ResourceLevel, key: Int64
+  ) throws {
+    let resource = ResourceReference(level, instance.id(level))
+    changes.append(
+      try ChangeOperations.record(
+        db, type, resource, key: key, date: instance.date, title: ChangeTitle.of(instance, level),
+        source: instance.origin.remoteAET))
+  }
+
+  /// Rows were deleted in the same transaction: nothing remembered may be right.
+  mutating func forgetCache() { cache.clear() }
+
+  /// Writes the counters of every parent that has grown, and the totals.
+  mutating func finish() throws {
+    var added = ArchiveTotals()
+    for (owner, delta) in deltas {
+      switch owner.level {
+      case .patient:
+        added.studies += delta.studies
+        added.series += delta.series
+        added.instances += delta.instances
+        added.diskSize += delta.diskSize
+        added.uncompressedSize += delta.uncompressedSize
+        try grow("patient", owner.key, delta, also: ", studies = studies + \(delta.studies)")
+        try RecyclingOperations.touch(db, patient: owner.key)
+      case .study, .series: try grow(IndexSchema.table(owner.level), owner.key, delta)
+      case .instance: break
+      }
+    }
+    added.patients = newPatients
+    newPatients = 0
+    try TotalsOperations.add(db, added)
+    deltas = [:]
+  }
+
+  private func grow(_ table: String, _ key: Int64, _ delta: Delta, also: String = "") throws {
+    let series = table == "series" ? "" : ", series = series + \(delta.series)"
+    try db.cachedStatement(
+      sql: """
+        UPDATE \(table) SET instances = instances + ?, disk_size = disk_size + ?,
+          uncompressed_size = uncompressed_size + ?, last_update = ?, source = ?\(series)\(also) WHERE id = ?
+        """
+    ).execute(arguments: [
+      delta.instances, delta.diskSize, delta.uncompressedSize, delta.date, delta.source, key,
+    ])
+  }
+}

@@ -1,0 +1,48 @@
+import DICOM
+
+/// The text that the words of a filter are looked for in.
+enum SearchColumn {
+  static func text(_ tags: [Tag: String], _ level: ResourceLevel) -> String {
+    fields(level).compactMap { tags[$0] }.map { SearchText.normalized($0) }.joined(separator: "\n")
+  }
+
+  private static func fields(_ level: ResourceLevel) -> [Tag] {
+    switch level {
+    case .patient: [.patientName, .patientID, Tag(0x0010, 0x1000)]
+    case .study:
+      [
+        .patientName, .patientID, .studyDescription, .accessionNumber, .studyID, Tag(0x0008, 0x0080),
+        Tag(0x0008, 0x0090), Tag(0x0032, 0x1060), Tag(0x0010, 0x1000),
+      ]
+    case .series:
+      [
+        .modality, .seriesDescription, Tag(0x0008, 0x1010), Tag(0x0018, 0x0015), Tag(0x0018, 0x1030),
+        .seriesNumber, Tag(0x0008, 0x1070),
+      ]
+    case .instance: [.sopInstanceUID, .instanceNumber]
+    }
+  }
+}
+
+/// What to call a resource in the list of changes.
+enum ChangeTitle {
+  static func of(_ instance: PreparedInstance, _ level: ResourceLevel) -> String {
+    let name = instance.tag(.patientName, .patient)
+    switch level {
+    case .patient: return name
+    case .study: return joined([name, instance.tag(.studyDescription, .study)])
+    case .series:
+      return joined([
+        name, instance.tag(.modality, .series) + " " + instance.tag(.seriesDescription, .series),
+      ])
+    case .instance:
+      return joined([
+        name, instance.tag(.seriesDescription, .series), "#" + instance.tag(.instanceNumber, .instance),
+      ])
+    }
+  }
+
+  static func joined(_ parts: [String]) -> String {
+    parts.filter { !$0.isEmpty && $0 != " " && $0 != "#" }.joined(separator: " · ")
+  }
+}

@@ -1,0 +1,70 @@
+import DICOM
+import GRDB
+
+/// Counters of the whole archive.
+enum TotalsOperations {
+  static func add(_ db: Database, _ added: ArchiveTotals) throws {
+    if added == ArchiveTotals() { return }
+    try db.cachedStatement(
+      sql: """
+        UPDATE totals SET patients = patients + ?, studies = studies + ?, series = series + ?,
+          instances = instances + ?, disk_size = disk_size + ?, uncompressed_size = uncompressed_size + ?
+        """
+    ).execute(arguments: [
+      added.patients, added.studies, added.series, added.instances, added.diskSize, added.uncompressedSize,
+    ])
+  }
+}
+
+/// The order in which patients would be recycled: unprotected ones, the one stored longest first.
+enum RecyclingOperations {
+  /// A patient that received something becomes the most recent one.
+  static func touch(_ db: Database, patient: Int64) throws {
+    try db.cachedStatement(sql: "UPDATE totals SET recycling = recycling + 1").execute()
+    try db.cachedStatement(
+      sql: """
+        UPDATE patient SET recycling = (SELECT recycling FROM totals) WHERE id = ? AND is_protected = 0
+        """
+    ).execute(arguments: [patient])
+  }
+
+  /// A protected patient leaves the order; an unprotected one enters as the most recent. False when nothing
+  /// changed.
+  static func setProtected(_ db: Database, patient: Int64, _ isProtected: Bool) throws -> Bool {
+    try db.execute(
+      sql: "UPDATE patient SET is_protected = ?, recycling = NULL WHERE id = ? AND is_protected <> ?",
+      arguments: [isProtected, patient, isProtected])
+    if db.changesCount == 0 { return false }
+    if !isProtected { try touch(db, patient: patient) }
+    return true
+  }
+}
+
+/// Two people under one PatientID: studies whose name or birth date contradict each other.
+enum ConflictOperations {
+  static func refresh(_ db: Database, patient: Int64) throws {
+    let birth = Tag.patientBirthDate.column
+    try db.execute(
+      sql: """
+        UPDATE patient SET has_conflict = (SELECT count(DISTINCT nullif(sort_name, '')) > 1
+          OR count(DISTINCT nullif(\(birth), '')) > 1 FROM study WHERE parent = patient.id) WHERE id = ?
+        """, arguments: [patient])
+  }
+}
+
+/// Values that belong to the archive as a whole.
+enum PropertyOperations {
+  /// Whether the archive was closed in good order the last time.
+  static let cleanShutdown = 100_000
+
+  static func value(_ db: Database, _ property: Int) throws -> String? {
+    try String.fetchOne(
+      db, sql: "SELECT value FROM global_property WHERE property = ?", arguments: [property])
+  }
+
+  static func set(_ db: Database, _ property: Int, _ value: String) throws {
+    try db.execute(
+      sql: "INSERT OR REPLACE INTO global_property (property, value) VALUES (?, ?)",
+      arguments: [property, value])
+  }
+}

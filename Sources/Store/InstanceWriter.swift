@@ -1,0 +1,84 @@
+import DICOM
+
+/// Takes one instance into the archive: its file as it comes, then the index.
+///
+/// `@unchecked`: as `InstanceReceiver` asks, one caller at a time uses it, in order.
+final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
+  private let archive: Archive
+  private let origin: InstanceOrigin
+  private let syntax: TransferSyntax
+  private let announced: (sopClass: UID, sopInstance: UID)?
+  private let dataSetOffset: Int
+  private var file: InstanceFile?
+
+  /// - Parameters:
+  ///   - prefix: what stands in front of the data set in the file.
+  ///   - announced: what the sender said that it sends; the data set must agree.
+  ///   - end: size of the whole file, if known.
+  init(
+    _ archive: Archive, origin: InstanceOrigin, syntax: TransferSyntax, prefix: [UInt8],
+    announced: (sopClass: UID, sopInstance: UID)?, end: Int? = nil
+  ) throws(StoreError) {
+    self.archive = archive
+    self.origin = origin
+    self.syntax = syntax
+    self.announced = announced
+    dataSetOffset = prefix.count
+    file = try InstanceFile(
+      storage: archive.storage, prefix: prefix, syntax: syntax, tags: archive.collectedTags,
+      hasDigest: archive.configuration.storeMD5, dataSetEnd: end)
+  }
+
+  deinit { discard() }
+
+  func append(_ bytes: UnsafeRawBufferPointer) throws { try file?.append(bytes) }
+
+  func append(_ bytes: ArraySlice<UInt8>) throws(StoreError) {
+    try bytes.span.withUnsafeBytes { buffer throws(StoreError) in try file?.append(buffer) }
+  }
+
+  func finish(_ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void) {
+    do throws(StoreError) {
+      guard let instance = try prepare() else {
+        throw StoreError(.closed, "the instance was discarded")
+      }
+      switch instance {
+      case .known(let id):
+        discard()
+        completion(.success(StoreResult(status: .alreadyStored, instance: id)))
+      case .new(let prepared):
+        file = nil
+        archive.committer.ingest(prepared, overwrite: archive.configuration.overwriteInstances, completion)
+      }
+    } catch {
+      discard()
+      completion(.failure(error))
+    }
+  }
+
+  func discard() {
+    file?.discard()
+    file = nil
+  }
+
+  private enum Prepared {
+    case known(PublicID)
+    case new(PreparedInstance)
+  }
+
+  private func prepare() throws(StoreError) -> Prepared? {
+    guard let summary = try file?.complete() else { return nil }
+    try IngestRules.check(
+      summary, announcedClass: announced?.sopClass, announcedInstance: announced?.sopInstance)
+    // An instance that is there already needs no second copy, not even a synced one.
+    let id = PublicID(dicomIdentifiers: IngestRules.identifiers(summary))
+    if !archive.configuration.overwriteInstances, try archive.contains(ResourceReference(.instance, id)) {
+      return .known(id)
+    }
+    guard let stored = try file?.publish() else { return nil }
+    return .new(
+      IngestRules.prepare(
+        summary, tags: archive.mainTags, syntax: syntax, origin: origin, file: stored,
+        dataSetOffset: dataSetOffset, date: Archive.now()))
+  }
+}

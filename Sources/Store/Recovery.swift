@@ -1,0 +1,66 @@
+import GRDB
+import Logging
+
+/// What is done at each start, so that a crash leaves nothing half-done: files that were being written go,
+/// files that had to go go, and the index is checked when it was not closed in good order.
+struct Recovery {
+  let storage: StorageArea
+  let index: ArchiveIndex
+  let logger: Logger
+
+  /// An index up to so many pages is checked whole; reading a larger one would delay the start.
+  private static let checkedPages = 16_384
+
+  func run() throws(StoreError) {
+    try clearLeftovers()
+    try clearDoomed()
+    try checkIndex()
+  }
+
+  private func clearLeftovers() throws(StoreError) {
+    let names = storage.leftovers()
+    if names.isEmpty { return }
+    var known: Set<String> = []
+    for name in names {
+      let isKnown = try index.readNow { db in
+        try Bool.fetchOne(
+          db, sql: "SELECT EXISTS (SELECT 1 FROM attachment WHERE uuid = ?)", arguments: [name]) ?? false
+      }
+      if isKnown { known.insert(name) }
+    }
+    for name in names {
+      if known.contains(name) { storage.forgetIncoming(name) } else { storage.remove(name) }
+    }
+    logger.notice("cleaned up \(names.count - known.count) unfinished files of the last run")
+  }
+
+  private func clearDoomed() throws(StoreError) {
+    let files = try index.readNow { try DeletionOperations.doomedFiles($0) }
+    if files.isEmpty { return }
+    for file in files { storage.remove(file) }
+    try write { try $0.execute(sql: "DELETE FROM doomed_file") }
+  }
+
+  private func checkIndex() throws(StoreError) {
+    let isClean =
+      try index.readNow { try PropertyOperations.value($0, PropertyOperations.cleanShutdown) } == "1"
+    try write { try PropertyOperations.set($0, PropertyOperations.cleanShutdown, "0") }
+    if isClean { return }
+    let report = try index.readNow { db -> String in
+      let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+      if pages > Self.checkedPages { return "ok" }
+      return try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "ok"
+    }
+    if report != "ok" {
+      throw StoreError(.storageUnusable, "the index \(index.path) is damaged: \(report)")
+    }
+  }
+
+  private func write(_ body: (Database) throws -> Void) throws(StoreError) {
+    do {
+      try index.pool.write(body)
+    } catch {
+      throw ArchiveIndex.storeError(error, path: index.path)
+    }
+  }
+}

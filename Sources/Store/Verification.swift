@@ -1,0 +1,185 @@
+import Crypto
+import DICOM
+import Foundation
+import GRDB
+import Glibc
+
+/// One thing that is wrong in an archive.
+public struct Fault: Equatable, Sendable, CustomStringConvertible {
+  public enum Kind: String, Sendable, CaseIterable {
+    case missingFile, wrongSize, wrongContent, unreadableFile, fileWithoutRow, wrongCount
+  }
+
+  public var kind: Kind
+  /// The file, or the resource whose counter is wrong.
+  public var subject: String
+  public var detail: String
+
+  public var description: String {
+    switch kind {
+    case .missingFile: "missing file: \(subject) (\(detail))"
+    case .wrongSize: "wrong size: \(subject): \(detail)"
+    case .wrongContent: "damaged content: \(subject): \(detail)"
+    case .unreadableFile: "unreadable: \(subject): \(detail)"
+    case .fileWithoutRow: "file that the index does not know: \(subject)"
+    case .wrongCount: "wrong count: \(subject): \(detail)"
+    }
+  }
+}
+
+/// How far a verification has come.
+public struct VerificationProgress: Sendable {
+  public var attachments: Int
+  public var ofAttachments: Int
+  public var bytes: Int64
+
+  public init(attachments: Int = 0, ofAttachments: Int = 0, bytes: Int64 = 0) {
+    self.attachments = attachments
+    self.ofAttachments = ofAttachments
+    self.bytes = bytes
+  }
+}
+
+extension Archive {
+  /// Checks every attachment against the index: that its file is there and has its size, and with `deep` that
+  /// its MD5 is right; then that no file is unknown and every counter right. Tells each fault as it is found.
+  ///
+  /// Blocks: not for an event loop. Throws `StoreError` when the index can't be read.
+  public func verify(
+    deep: Bool, progress: (VerificationProgress) -> Void, fault: (Fault) -> Void
+  ) throws(StoreError) {
+    var state = VerificationProgress()
+    state.ofAttachments = try index.readNow {
+      try Int.fetchOne($0, sql: "SELECT count(*) FROM attachment") ?? 0
+    }
+    var known: Set<String> = []
+    var place: (level: Int, resource: Int64, type: Int) = (0, 0, 0)
+    while true {
+      let page = try attachmentPage(after: place)
+      guard let last = page.last else { break }
+      place = (last.level, last.resource, last.type)
+      for attachment in page {
+        known.insert(attachment.uuid)
+        if let found = check(attachment, deep: deep) { fault(found) }
+        state.attachments += 1
+        state.bytes += attachment.diskSize
+      }
+      progress(state)
+    }
+    storage.forEachFile { name in
+      if !known.contains(name) {
+        fault(Fault(kind: .fileWithoutRow, subject: storage.path(of: name), detail: ""))
+      }
+    }
+    for found in try index.readNow({ try CountOperations.faults($0) }) { fault(found) }
+  }
+
+  private struct StoredAttachment {
+    var level: Int
+    var resource: Int64
+    var type: Int
+    var uuid: String
+    var diskSize: Int64
+    var md5: [UInt8]?
+  }
+
+  private func attachmentPage(
+    after place: (level: Int, resource: Int64, type: Int)
+  ) throws(StoreError) -> [StoredAttachment] {
+    try index.readNow { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT level, resource, type, uuid, disk_size, disk_md5 FROM attachment
+          WHERE (level, resource, type) > (?, ?, ?) ORDER BY level, resource, type LIMIT 1000
+          """, arguments: [place.level, place.resource, place.type]
+      ).map { row in
+        StoredAttachment(
+          level: row["level"], resource: row["resource"], type: row["type"], uuid: row["uuid"],
+          diskSize: row["disk_size"], md5: (row["disk_md5"] as Data?).map { Array($0) })
+      }
+    }
+  }
+
+  private func check(_ attachment: StoredAttachment, deep: Bool) -> Fault? {
+    let path = storage.path(of: attachment.uuid)
+    var status = stat()
+    if stat(path, &status) != 0 {
+      return Fault(kind: .missingFile, subject: path, detail: "\(attachment.diskSize) bytes")
+    }
+    if Int64(status.st_size) != attachment.diskSize {
+      return Fault(
+        kind: .wrongSize, subject: path, detail: "\(status.st_size) bytes instead of \(attachment.diskSize)")
+    }
+    guard deep, let expected = attachment.md5 else { return nil }
+    do throws(StoreError) {
+      let digest = try Self.md5(path)
+      if digest == expected { return nil }
+      return Fault(
+        kind: .wrongContent, subject: path, detail: "MD5 \(Hex.text(digest)) instead of \(Hex.text(expected))"
+      )
+    } catch {
+      return Fault(kind: .unreadableFile, subject: path, detail: error.message)
+    }
+  }
+
+  private static func md5(_ path: String) throws(StoreError) -> [UInt8] {
+    let file = try OpenFile(path)
+    var digest = Insecure.MD5()
+    var offset = 0
+    while true {
+      let bytes = try file.read(at: offset, count: 1 << 20)
+      if bytes.isEmpty { return Array(digest.finalize()) }
+      bytes.withUnsafeBytes { digest.update(bufferPointer: $0) }
+      offset += bytes.count
+    }
+  }
+}
+
+/// Counters against what they count.
+enum CountOperations {
+  static func faults(_ db: Database) throws -> [Fault] {
+    let checks: [(level: ResourceLevel, column: String, truth: String)] = [
+      (.patient, "studies", "SELECT count(*) FROM study WHERE parent = t.id"),
+      (.patient, "series", "SELECT coalesce(sum(series), 0) FROM study WHERE parent = t.id"),
+      (.patient, "instances", "SELECT coalesce(sum(instances), 0) FROM study WHERE parent = t.id"),
+      (.study, "series", "SELECT count(*) FROM series WHERE parent = t.id"),
+      (.study, "instances", "SELECT coalesce(sum(instances), 0) FROM series WHERE parent = t.id"),
+      (.series, "instances", "SELECT count(*) FROM instance WHERE parent = t.id"),
+      (.series, "disk_size", "SELECT coalesce(sum(disk_size), 0) FROM instance WHERE parent = t.id"),
+      (.study, "disk_size", "SELECT coalesce(sum(disk_size), 0) FROM series WHERE parent = t.id"),
+      (.patient, "disk_size", "SELECT coalesce(sum(disk_size), 0) FROM study WHERE parent = t.id"),
+    ]
+    var faults: [Fault] = []
+    for check in checks {
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT public_id, t.\(check.column) AS kept, (\(check.truth)) AS truth
+          FROM \(IndexSchema.table(check.level)) t WHERE kept <> truth
+          """)
+      while let row = try rows.next() {
+        faults.append(
+          Fault(
+            kind: .wrongCount, subject: "\(check.level.name.lowercased()) \(try row.publicID("public_id"))",
+            detail: "\(check.column) is \(row["kept"] as Int64) instead of \(row["truth"] as Int64)"))
+      }
+    }
+    return try faults + totalFaults(db)
+  }
+
+  private static func totalFaults(_ db: Database) throws -> [Fault] {
+    let truths = [
+      "patients": "SELECT count(*) FROM patient", "studies": "SELECT count(*) FROM study",
+      "series": "SELECT count(*) FROM series", "instances": "SELECT count(*) FROM instance",
+      "disk_size": "SELECT coalesce(sum(disk_size), 0) FROM patient",
+    ]
+    return try truths.sorted { $0.key < $1.key }.compactMap { column, truth in
+      let kept = try Int64.fetchOne(db, sql: "SELECT \(column) FROM totals") ?? 0
+      let real = try Int64.fetchOne(db, sql: truth) ?? 0
+      return kept == real
+        ? nil
+        : Fault(kind: .wrongCount, subject: "the archive", detail: "\(column) is \(kept) instead of \(real)")
+    }
+  }
+}

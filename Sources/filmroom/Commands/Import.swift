@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import Store
+import Synchronization
+
+/// `filmroom import`: files and folders of this machine.
+struct Import: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Take in DICOM files, and every DICOM file below folders.",
+    discussion: """
+      The files are only read. Instances that the archive has already are recognised, so an import that was
+      interrupted is simply started again. Files that are no DICOM, or that lack what an archive needs, are
+      skipped and counted with the reason.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"))
+  var paths: [String]
+
+  func run() throws {
+    let interruption = Interruption()
+    let isCancelled = interruption.isAsked
+    let report = try Failure.report {
+      let files = try Importer.files(at: paths)
+      let archive = try Services.archive(common, log: LogStore(.standardError))
+      defer { archive.close() }
+      let bar = ProgressBar(unit: "files")
+      let report = try waitFor {
+        try await Importer(archive: archive).run(
+          files,
+          progress: {
+            bar.update($0.done, of: $0.files, note: $0.refusedTotal > 0 ? "\($0.refusedTotal) skipped" : "")
+          },
+          isCancelled: isCancelled)
+      }
+      bar.finish()
+      Self.tell(report, seconds: bar.elapsed)
+      return report
+    }
+    if report.done < report.files {
+      Console.error(
+        "interrupted: \(report.files - report.done) files are left. Start the same import again to go on.")
+      throw ExitCode(130)
+    }
+  }
+
+  private static func tell(_ report: Importer.Report, seconds: Double) {
+    let rate = seconds > 0 ? Int(Double(report.done) / seconds) : 0
+    Console.print("\(report.files) files in \(ProgressBar.duration(seconds)), \(rate) a second")
+    Console.print("  \(report.stored) stored")
+    if report.overwritten > 0 { Console.print("  \(report.overwritten) replaced") }
+    Console.print("  \(report.duplicates) there already")
+    Console.print("  \(report.refusedTotal) skipped")
+    for (reason, count) in report.refusedCount.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      Console.print("    \(count) × \(reason)")
+      for path in report.refused[reason] ?? [] { Console.print("        \(path)") }
+    }
+  }
+}

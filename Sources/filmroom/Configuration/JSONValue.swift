@@ -1,0 +1,105 @@
+import Foundation
+
+/// A JSON value as a configuration file has it.
+enum JSONValue: Equatable, Sendable, Decodable {
+  case null
+  case boolean(Bool)
+  case number(Double)
+  case text(String)
+  case array([JSONValue])
+  case object([String: JSONValue])
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .boolean(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .text(value)
+    } else if let value = try? container.decode([JSONValue].self) {
+      self = .array(value)
+    } else {
+      self = .object(try container.decode([String: JSONValue].self))
+    }
+  }
+
+  /// As a message shows it.
+  var description: String {
+    switch self {
+    case .null: "null"
+    case .boolean(let value): String(value)
+    case .number(let value):
+      value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
+    case .text(let value): "\"\(value)\""
+    case .array: "a list"
+    case .object: "an object"
+    }
+  }
+}
+
+/// Orthanc's configuration files are JSON with the comments of C and C++.
+enum CommentedJSON {
+  /// The same text with blanks for comments, so that an error's line and column stay right.
+  static func withoutComments(_ text: String) -> String {
+    var result: [UInt8] = []
+    let bytes = Array(text.utf8)
+    result.reserveCapacity(bytes.count)
+    var position = 0
+    var isInString = false
+    while position < bytes.count {
+      let byte = bytes[position]
+      let next = position + 1 < bytes.count ? bytes[position + 1] : 0
+      if isInString {
+        result.append(byte)
+        if byte == UInt8(ascii: "\\"), position + 1 < bytes.count {
+          result.append(next)
+          position += 1
+        } else if byte == UInt8(ascii: "\"") {
+          isInString = false
+        }
+        position += 1
+      } else if byte == UInt8(ascii: "/"), next == UInt8(ascii: "/") {
+        while position < bytes.count && bytes[position] != UInt8(ascii: "\n") { position += 1 }
+      } else if byte == UInt8(ascii: "/"), next == UInt8(ascii: "*") {
+        let end = endOfComment(bytes, from: position + 2)
+        result += bytes[position..<end].map { $0 == UInt8(ascii: "\n") ? $0 : UInt8(ascii: " ") }
+        position = end
+      } else {
+        if byte == UInt8(ascii: "\"") { isInString = true }
+        result.append(byte)
+        position += 1
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private static func endOfComment(_ bytes: [UInt8], from start: Int) -> Int {
+    var position = start
+    while position + 1 < bytes.count {
+      if bytes[position] == UInt8(ascii: "*") && bytes[position + 1] == UInt8(ascii: "/") {
+        return position + 2
+      }
+      position += 1
+    }
+    return bytes.count
+  }
+
+  /// `${NAME}` and `${NAME:-otherwise}` stand for environment variables, as in Orthanc.
+  static func substitutingEnvironment(_ text: String, _ environment: [String: String]) -> String {
+    var result = ""
+    var rest = Substring(text)
+    while let start = rest.range(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
+      result += rest[..<start.lowerBound]
+      let expression = rest[start.upperBound..<end]
+      let parts = expression.range(of: ":-")
+      let name = String(parts.map { expression[..<$0.lowerBound] } ?? expression)
+      let otherwise = parts.map { String(expression[$0.upperBound...]) } ?? ""
+      result += environment[name] ?? otherwise
+      rest = rest[rest.index(after: end)...]
+    }
+    return result + rest
+  }
+}

@@ -1,0 +1,79 @@
+/// Options that protect people's data and that this version does not act on yet: rather no start than one that
+/// only seems protected.
+enum ProtectiveOptions {
+  static func check(_ options: [String: JSONValue]) throws(ConfigurationError) {
+    if options["DicomTlsEnabled"] == .boolean(true) {
+      throw ConfigurationError(
+        "DicomTlsEnabled is true, but this version has no DICOM TLS yet: it would listen unprotected. "
+          + "Remove the option to start all the same")
+    }
+    // There is no HTTP server yet; where the file does not turn it off, its user counts on its protection.
+    if options["HttpServerEnabled"] == .boolean(false) { return }
+    for option in ["AuthenticationEnabled", "SslEnabled", "SslVerifyPeers"]
+    where options[option] == .boolean(true) {
+      throw ConfigurationError(
+        "\(option) is true, but this version has no HTTP server yet. Set HttpServerEnabled to false to start "
+          + "without it")
+    }
+    if case .object(let users) = options["RegisteredUsers"], !users.isEmpty,
+      options["AuthenticationEnabled"] != .boolean(false)
+    {
+      throw ConfigurationError(
+        "RegisteredUsers names users, but this version has no HTTP server yet. Set HttpServerEnabled to false "
+          + "to start without it")
+    }
+  }
+}
+
+/// Options that Orthanc knows and that this version does not act on.
+enum KnownOptions {
+  static func warnings(for remaining: [String], _ options: [String: JSONValue]) -> [String] {
+    // Options whose protective value stopped the start; here they ask for nothing.
+    let harmless: Set<String> = [
+      "DicomTlsEnabled", "AuthenticationEnabled", "SslEnabled", "SslVerifyPeers", "RegisteredUsers",
+    ]
+    let names = remaining.filter { !harmless.contains($0) }
+    let known = names.filter { orthanc.contains($0) }
+    let unknown = names.filter { !orthanc.contains($0) }
+    var warnings: [String] = []
+    if !known.isEmpty {
+      warnings.append(
+        "options of the configuration that have no effect yet: \(known.joined(separator: ", "))")
+    }
+    if !unknown.isEmpty {
+      warnings.append("unknown options in the configuration: \(unknown.joined(separator: ", "))")
+    }
+    if options["SyncStorageArea"] == .boolean(false) {
+      warnings.append("SyncStorageArea is false, but what is acknowledged is always synced to the disk")
+    }
+    return warnings
+  }
+
+  /// Orthanc's options that this version does not act on.
+  static let orthanc: Set<String> = [
+    "Name", "StorageCompression", "MaximumStorageSize", "MaximumPatientCount", "MaximumStorageMode",
+    "MaximumStorageCacheSize", "LuaScripts", "LuaHeartBeatPeriod", "Plugins", "ConcurrentJobs",
+    "JobsEngineThreadsCount", "HttpServerEnabled", "OrthancExplorerEnabled", "HttpPort", "HttpBindAddresses",
+    "HttpDescribeErrors", "HttpCompressionEnabled", "WebDavEnabled", "WebDavDeleteAllowed",
+    "WebDavUploadAllowed", "DefaultEncoding", "RemoteAccessAllowed", "SslCertificate",
+    "SslMinimumProtocolVersion", "SslCiphersAccepted", "SslTrustedClientCertificates", "DicomTlsCertificate",
+    "DicomTlsPrivateKey", "DicomTlsTrustedCertificates", "DicomTlsRemoteCertificateRequired",
+    "DicomTlsMinimumProtocolVersion", "DicomTlsCiphersAccepted", "DicomAlwaysAllowFind",
+    "DicomAlwaysAllowFindWorklist", "DicomAlwaysAllowGet", "DicomAlwaysAllowMove",
+    "DicomModalitiesInDatabase",
+    "DicomEchoChecksFind", "DicomScuTimeout", "DicomScuPreferredTransferSyntax", "DicomThreadsCount",
+    "OrthancPeers", "OrthancPeersInDatabase", "HttpProxy", "HttpVerbose", "HttpTimeout", "HttpsVerifyPeers",
+    "HttpsCACertificates", "UserContentType", "LimitFindResults", "LimitFindInstances",
+    "LogExportedResources",
+    "KeepAlive", "KeepAliveTimeout", "TcpNoDelay", "HttpThreadsCount", "StoreDicom",
+    "DicomAssociationCloseDelay", "QueryRetrieveSize", "CaseSensitivePN", "Pkcs11", "LoadPrivateDictionary",
+    "Dictionary", "ExternalDictionaries", "SynchronousCMove", "JobsHistorySize", "SaveJobs",
+    "MediaArchiveSize", "StorageAccessOnFind", "MetricsEnabled", "ExecuteLuaEnabled",
+    "RestApiWriteToFileSystemEnabled", "HttpRequestTimeout", "DefaultPrivateCreator",
+    "StorageCommitmentReportsSize", "TranscodeDicomProtocol", "BuiltinDecoderTranscoderOrder",
+    "IngestTranscoding", "IngestTranscodingOfUncompressed", "IngestTranscodingOfCompressed",
+    "DicomLossyTranscodingQuality", "SyncStorageArea", "MallocArenaMax", "DeidentifyLogs",
+    "DeidentifyLogsDicomVersion", "DatabaseServerIdentifier", "CheckRevisions", "SynchronousZipStream",
+    "ZipLoaderThreads", "Warnings",
+  ]
+}

@@ -1,0 +1,97 @@
+import DICOM
+import Foundation
+import Net
+import Store
+
+/// What the program runs with: the configuration file, and flags on top of it.
+struct Settings {
+  var archive: ArchiveConfiguration
+  var listener: DICOMListenerConfiguration
+  /// `DicomServerEnabled`.
+  var isListenerOn: Bool
+  /// Things to tell at the start: options that are unknown or not acted on.
+  var warnings: [String]
+
+  /// Flags of the command line; nil where the file decides.
+  struct Overrides {
+    var storage: String?
+    var aeTitle: String?
+    var dicomPort: Int?
+  }
+
+  /// Throws `ConfigurationError` for the first value that is not allowed.
+  static func load(
+    configuration path: String?, overrides: Overrides, environment: [String: String]
+  ) throws(ConfigurationError) -> Settings {
+    let file = try ConfigurationFile.load(path, environment: environment)
+    return try read(file, overrides: overrides, environment: environment)
+  }
+
+  static func read(
+    _ file: ConfigurationFile, overrides: Overrides = Overrides(), environment: [String: String] = [:]
+  ) throws(ConfigurationError) -> Settings {
+    var reader = OptionReader(file.options)
+    try ProtectiveOptions.check(file.options)
+    let archive = try archive(&reader, file, overrides, environment)
+    let listener = try listener(&reader, overrides)
+    let isListenerOn = try reader.boolean("DicomServerEnabled", true)
+    return Settings(
+      archive: archive, listener: listener, isListenerOn: isListenerOn,
+      warnings: KnownOptions.warnings(for: reader.remaining, file.options))
+  }
+
+  private static func archive(
+    _ reader: inout OptionReader, _ file: ConfigurationFile, _ overrides: Overrides,
+    _ environment: [String: String]
+  ) throws(ConfigurationError) -> ArchiveConfiguration {
+    func absolute(_ path: String, from folder: String?) -> String {
+      if path.hasPrefix("/") { return path }
+      let base = folder.flatMap { $0.isEmpty ? nil : $0 } ?? FileManager.default.currentDirectoryPath
+      let start = base.hasPrefix("/") ? base : FileManager.default.currentDirectoryPath + "/" + base
+      return (start + "/" + path as NSString).standardizingPath
+    }
+    let configured = try reader.text("StorageDirectory").map { absolute($0, from: file.folder) }
+    let index = try reader.text("IndexDirectory").map { absolute($0, from: file.folder) }
+    let chosen = overrides.storage.map { absolute($0, from: nil) }
+    var archive = ArchiveConfiguration(
+      storageFolder: chosen ?? configured ?? Folders.data(environment) + "/storage")
+    // A storage folder of the command line brings its own index.
+    archive.indexFolder = chosen == nil ? index : nil
+    archive.overwriteInstances = try reader.boolean("OverwriteInstances", false)
+    archive.storeMD5 = try reader.boolean("StoreMD5ForAttachments", true)
+    archive.stableAge = try reader.integer("StableAge", 60, in: 1...31_536_000)
+    archive.userMetadata = try UserMetadataOption.read(try reader.object("UserMetadata"))
+    archive.extraMainDicomTags = try ExtraTagsOption.read(try reader.object("ExtraMainDicomTags"))
+    return archive
+  }
+
+  private static func listener(
+    _ reader: inout OptionReader, _ overrides: Overrides
+  ) throws(ConfigurationError) -> DICOMListenerConfiguration {
+    var listener = DICOMListenerConfiguration()
+    let configured = try reader.text("DicomAet")
+    let title = overrides.aeTitle ?? configured ?? listener.aeTitle
+    listener.aeTitle = title
+    let isPlain = title.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
+    if title.trimmingCharacters(in: .whitespaces).isEmpty || title.utf8.count > 16 || !isPlain {
+      throw ConfigurationError(
+        option: "DicomAet", value: .text(title), allowed: "1 to 16 plain characters, not only blanks")
+    }
+    let port = try reader.integer("DicomPort", listener.port, in: 0...65535)
+    listener.port = overrides.dicomPort ?? port
+    listener.maximumPDULength = try reader.integer("MaximumPduLength", 16384, in: 4096...131_072)
+    listener.maximumAssociations = try reader.integer("DicomMaximumAssociations", 100, in: 1...10_000)
+    listener.timeoutSeconds = try reader.integer("DicomScpTimeout", 30, in: 0...86_400)
+    listener.acceptedTransferSyntaxes = try TransferSyntaxOptions.accepted(&reader)
+    listener.preferredTransferSyntaxes =
+      (try reader.texts("DicomPreferredTransferSyntaxes") ?? []).map { UID($0) }
+    listener.unknownSOPClassAccepted = try reader.boolean("UnknownSopClassAccepted", false)
+    listener.checkCalledAET = try reader.boolean("DicomCheckCalledAet", false)
+    listener.strictAETComparison = try reader.boolean("StrictAetComparison", false)
+    listener.checkModalityHost = try reader.boolean("DicomCheckModalityHost", false)
+    listener.alwaysAllowEcho = try reader.boolean("DicomAlwaysAllowEcho", true)
+    listener.alwaysAllowStore = try reader.boolean("DicomAlwaysAllowStore", true)
+    listener.modalities = try ModalityOption.read(try reader.object("DicomModalities"))
+    return listener
+  }
+}

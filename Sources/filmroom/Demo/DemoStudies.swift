@@ -1,0 +1,38 @@
+import DICOM
+import Store
+
+/// The synthetic studies in an archive.
+enum DemoStudies {
+  static let label = "demo"
+
+  /// Writes the studies and labels them. Those that are there already are recognised.
+  static func write(to archive: Archive) async throws -> String {
+    var stored = 0
+    for file in DemoInstances.files() {
+      let result = try await archive.store(file, origin: InstanceOrigin(.localFile))
+      if result.status == .stored { stored += 1 }
+    }
+    try await archive.editLabels(adding: [label], removing: [], on: studies)
+    return stored == 0
+      ? "the demo studies are there already"
+      : "\(studies.count) demo studies with \(stored) instances written"
+  }
+
+  /// Takes them out again.
+  static func remove(from archive: Archive) async throws -> String {
+    let count = try await archive.delete(studies)
+    return count == 0 ? "there are no demo studies" : "demo studies removed (\(count) instances)"
+  }
+
+  /// One key for both: writes them, or removes them when they are there.
+  static func toggle(in archive: Archive) async throws -> String {
+    let present = try await archive.labels(of: studies)
+    return try await present.isEmpty ? write(to: archive) + "; D removes them again" : remove(from: archive)
+  }
+
+  static var studies: [ResourceReference] {
+    DemoInstances.studies.map { study in
+      ResourceReference(.study, PublicID(dicomIdentifiers: [study.patientID, study.studyInstanceUID]))
+    }
+  }
+}

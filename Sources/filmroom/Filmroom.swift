@@ -1,0 +1,61 @@
+import ArgumentParser
+
+@main
+struct Filmroom: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "filmroom",
+    abstract: "A DICOM store with a terminal explorer.",
+    discussion: """
+      Without a command, filmroom opens the explorer and listens for DICOM at the same time: studies appear as
+      modalities send them. On a machine without a terminal, use `filmroom serve`.
+
+      Try it:
+        filmroom demo                    put some synthetic studies into the archive
+        filmroom                         look at them; ? shows the keys
+        filmroom import FOLDER           take in files
+        storescu -aec FILMROOM localhost 4242 FILE…
+
+      The configuration file is Orthanc's: the same names with the same meanings.
+      """,
+    version: Version.text,
+    subcommands: [Explore.self, Serve.self, Import.self, Demo.self, Verify.self],
+    defaultSubcommand: Explore.self)
+}
+
+enum Version {
+  static let text = "filmroom 0.1.0"
+}
+
+/// Options that every command has.
+struct CommonOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Orthanc's JSON configuration file (comments allowed), or a folder of such files.",
+      discussion: "Without it: filmroom/filmroom.json in the XDG configuration folder, if it is there.",
+      valueName: "file"))
+  var config: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The storage folder, made when missing.",
+      discussion: "Without it: StorageDirectory, else filmroom/storage in the XDG data folder.",
+      valueName: "folder"))
+  var storage: String?
+}
+
+/// Options of the commands that listen.
+struct ListenerOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Our DICOM AE title (DicomAet). Default: FILMROOM.", valueName: "title"))
+  var aet: String?
+
+  @Option(help: ArgumentHelp("The port for DICOM (DicomPort). Default: 4242.", valueName: "port"))
+  var dicomPort: Int?
+
+  func validate() throws {
+    if let dicomPort, !(0...65535).contains(dicomPort) {
+      throw ValidationError("--dicom-port is \(dicomPort): allowed is a whole number from 0 to 65535")
+    }
+  }
+}

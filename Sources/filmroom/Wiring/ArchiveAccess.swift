@@ -1,0 +1,5 @@
+import Explorer
+import Store
+
+/// The archive in the same process is what the explorer shows.
+extension Archive: ArchiveAccess {}

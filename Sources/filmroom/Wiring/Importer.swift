@@ -1,0 +1,146 @@
+import Foundation
+import Store
+import Synchronization
+
+/// Takes in files and folders: every DICOM file below a path, several at a time.
+struct Importer: Sendable {
+  let archive: Archive
+  /// Files at once: their disk syncs run side by side and share commits.
+  var parallel = 8
+
+  /// What became of the files.
+  struct Report: Equatable, Sendable {
+    var files = 0
+    var stored = 0
+    var duplicates = 0
+    var overwritten = 0
+    var bytes: Int64 = 0
+    /// Files refused, by reason; the first few paths of each.
+    var refused: [String: [String]] = [:]
+    var refusedCount: [String: Int] = [:]
+
+    var refusedTotal: Int { refusedCount.values.reduce(0, +) }
+    var done: Int { stored + duplicates + overwritten + refusedTotal }
+  }
+
+  /// Finds the regular files at and below some paths, links not followed. Throws `StoreError` for a path that
+  /// is not there.
+  static func files(at paths: [String]) throws(StoreError) -> [String] {
+    var files: [String] = []
+    for path in paths {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        throw StoreError(.notFound, "there is no file or folder \(path)")
+      }
+      if !isFolder.boolValue {
+        files.append(path)
+        continue
+      }
+      guard FileManager.default.isReadableFile(atPath: path) else {
+        throw StoreError(.storageUnusable, "the folder \(path) can't be read")
+      }
+      let keys: [URLResourceKey] = [.isRegularFileKey]
+      let found = FileManager.default.enumerator(
+        at: URL(fileURLWithPath: path), includingPropertiesForKeys: keys, options: [])
+      while let url = found?.nextObject() as? URL {
+        if (try? url.resourceValues(forKeys: Set(keys)).isRegularFile) == true { files.append(url.path) }
+      }
+    }
+    return files.sorted()
+  }
+
+  /// Imports files. `progress` hears the report as it grows; `isCancelled` ends it between two files. Throws
+  /// `StoreError` when the archive can take no more: full, unusable or closed.
+  func run(
+    _ files: [String], progress: @escaping @Sendable (Report) -> Void,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) async throws -> Report {
+    let report = Tally(files: files.count)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      var next = 0
+      for _ in 0..<min(parallel, files.count) {
+        let path = files[next]
+        next += 1
+        group.addTask { try await importOne(path, report, progress) }
+      }
+      while try await group.next() != nil {
+        if next < files.count && !isCancelled() {
+          let path = files[next]
+          next += 1
+          group.addTask { try await importOne(path, report, progress) }
+        }
+      }
+    }
+    return report.value
+  }
+
+  /// The report while several tasks write to it.
+  private final class Tally: Sendable {
+    private let report: Mutex<Report>
+
+    init(files: Int) { report = Mutex(Report(files: files)) }
+
+    var value: Report { report.withLock { $0 } }
+
+    func update(_ body: (inout Report) -> Void) {
+      report.withLock { report in body(&report) }
+    }
+  }
+
+  private func importOne(
+    _ path: String, _ report: Tally, _ progress: @Sendable (Report) -> Void
+  ) async throws(StoreError) {
+    do throws(StoreError) {
+      let result = try await archive.importFile(path)
+      let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64) ?? 0
+      report.update { report in
+        report.bytes += size
+        switch result.status {
+        case .stored: report.stored += 1
+        case .alreadyStored: report.duplicates += 1
+        case .overwritten: report.overwritten += 1
+        }
+      }
+    } catch {
+      switch error.code {
+      case .storageFull, .storageUnusable, .closed, .storageInUse:
+        // A file of the user's that can't be read is only skipped.
+        if FileManager.default.isReadableFile(atPath: path) { throw error }
+        note(path, "can't be read", report)
+      case .inputOutput, .cannotUnderstand, .dataSetMismatch, .notFound, .badValue, .readOnly,
+        .revisionConflict:
+        note(path, Self.reason(error), report)
+      }
+    }
+    progress(report.value)
+  }
+
+  private func note(_ path: String, _ reason: String, _ report: Tally) {
+    report.update { report in
+      report.refusedCount[reason, default: 0] += 1
+      if (report.refused[reason]?.count ?? 0) < 3 { report.refused[reason, default: []].append(path) }
+    }
+  }
+
+  /// The reason without what differs from file to file, so that equal ones are counted together.
+  private static func reason(_ error: StoreError) -> String {
+    guard error.code == .cannotUnderstand, let end = error.message.range(of: " at byte ") else {
+      return error.message
+    }
+    return String(error.message[..<end.lowerBound])
+  }
+
+  /// Imports a file or folder and says how it went, in a sentence.
+  func summary(of path: String) async throws -> String {
+    let files = try Self.files(at: [(path as NSString).expandingTildeInPath])
+    let report = try await run(files, progress: { _ in })
+    var parts = ["\(report.stored) stored"]
+    if report.overwritten > 0 { parts.append("\(report.overwritten) replaced") }
+    if report.duplicates > 0 { parts.append("\(report.duplicates) there already") }
+    if report.refusedTotal > 0 {
+      let worst = report.refusedCount.max { $0.value < $1.value }.map { ", mostly: \($0.key)" } ?? ""
+      parts.append("\(report.refusedTotal) skipped\(worst)")
+    }
+    return "\(report.files) files: " + parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,55 @@
+import Explorer
+import Foundation
+import Logging
+import Net
+import Store
+
+/// The archive and the listener of this process, started and stopped together.
+final class Services: Sendable {
+  let settings: Settings
+  let archive: Archive
+  let listener: DICOMListener?
+  let logger: Logger
+  let log: LogStore
+
+  /// Opens the archive and starts to listen. Throws `StoreError` or `NetError`; then nothing runs.
+  init(_ settings: Settings, log: LogStore, logger: Logger) throws {
+    self.settings = settings
+    self.log = log
+    self.logger = logger
+    for warning in settings.warnings { logger.warning("\(warning)") }
+    let archive = try Archive(settings.archive, logger: logger)
+    self.archive = archive
+    do {
+      listener =
+        settings.isListenerOn
+        ? try waitFor { try await DICOMListener.start(settings.listener, store: archive, logger: logger) }
+        : nil
+    } catch {
+      archive.close()
+      throw error
+    }
+    logger.notice("storage \(settings.archive.storageFolder)")
+  }
+
+  /// Lets running messages finish, then closes.
+  func stop() {
+    if let listener { try? waitFor { await listener.stop() } }
+    archive.close()
+    logger.notice("stopped")
+  }
+
+  /// The archive and nothing else, for commands that only need it.
+  static func archive(_ options: CommonOptions, log: LogStore) throws -> Archive {
+    let settings = try Settings.load(
+      configuration: options.config, overrides: Settings.Overrides(storage: options.storage),
+      environment: ProcessInfo.processInfo.environment)
+    return try Archive(settings.archive, logger: log.logger(level: .warning))
+  }
+}
+
+extension LogStore {
+  func logger(level: Logger.Level) -> Logger {
+    Logger(label: "filmroom") { _ in LogStoreHandler(self, level: level) }
+  }
+}

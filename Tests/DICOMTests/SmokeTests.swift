@@ -1,5 +1,0 @@
-import Testing
-
-@testable import DICOM
-
-@Test func moduleLoads() {}

@@ -1,0 +1,70 @@
+import DICOM
+import Foundation
+import TestSupport
+import Testing
+
+/// The explorer in a real terminal: tmux, on a socket of its own.
+@Suite(.serialized) struct TerminalTests {
+  private struct Terminal {
+    let socket = "filmroom-" + UUID().uuidString
+
+    func tmux(_ arguments: [String]) async throws -> String {
+      try await RunningProgram.run("tmux", ["-L", socket] + arguments).output
+    }
+
+    /// The server keeps what `Process` watches open, so that its start is only seen by asking it.
+    func start(_ command: String) async throws -> RunningProgram {
+      let size = ["-x", "120", "-y", "36"]
+      let server = try RunningProgram(
+        "tmux", ["-L", socket, "-f", "/dev/null", "new-session", "-d"] + size + [command])
+      _ = try await eventually { try await tmux(["list-sessions"]).contains("1 windows") }
+      return server
+    }
+
+    func press(_ keys: String...) async throws { _ = try await tmux(["send-keys"] + keys) }
+
+    /// Waits until the screen shows a text.
+    func shows(_ text: String) async throws -> Bool {
+      try await eventually { try await tmux(["capture-pane", "-p"]).contains(text) }
+    }
+
+    func screen() async throws -> String { try await tmux(["capture-pane", "-p"]) }
+
+    func end() async throws { _ = try await tmux(["kill-server"]) }
+  }
+
+  @Test func aStudyArrivesWhileOneLooks() async throws {
+    let folder = try TemporaryFolder()
+    let terminal = Terminal()
+    let storage = folder.path + "/storage"
+    let server = try await terminal.start(
+      "LC_ALL=C.UTF-8 \(RunningProgram.filmroom) --storage \(storage) --dicom-port 0; echo LEFT; exec sleep 60"
+    )
+    #expect(try await terminal.shows("No studies yet"))
+    let log = try String(contentsOfFile: storage + "/filmroom.log", encoding: .utf8)
+    let line = try #require(log.split(separator: "\n").first { $0.contains(" on port ") })
+    let port = String(line.split(separator: " ").last ?? "")
+    let file = folder.path + "/a.dcm"
+    try Data(DataSetSamples.file(patientName: "YAMADA^TARO=山田^太郎")).write(to: URL(fileURLWithPath: file))
+    let sent = try await RunningProgram.run("storescu", ["-aec", "FILMROOM", "localhost", port, file])
+    #expect(sent.status == 0, "\(sent.output)")
+    #expect(try await terminal.shows("山田"))
+    try await terminal.press("l")
+    #expect(try await terminal.shows("Labels of"))
+    try await terminal.press("u", "r", "g", "e", "n", "t", "Enter")
+    try await terminal.press("Enter")
+    #expect(try await terminal.shows("urgent"))
+    try await terminal.press("q")
+    let hasLeft = try await eventually {
+      if try await terminal.screen().contains("LEFT") { return true }
+      try await terminal.press("y")
+      return false
+    }
+    #expect(hasLeft)
+    try await terminal.end()
+    #expect(await server.exitStatus() == 0)
+    let verified = try await RunningProgram.run(
+      RunningProgram.filmroom, ["verify", "--deep", "--storage", storage])
+    #expect(verified.status == 0, "\(verified.output)")
+  }
+}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import Net
-
-@Test func moduleLoads() {}

@@ -1,0 +1,35 @@
+import Foundation
+
+/// A folder that is gone when the test is done with it.
+public final class TemporaryFolder: Sendable {
+  public let path: String
+
+  public init() throws {
+    path = NSTemporaryDirectory() + "filmroom-test-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Every regular file below a folder of it.
+  public func files(below sub: String = "") -> [String] {
+    let root = sub.isEmpty ? path : path + "/" + sub
+    return (FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []).filter {
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: root + "/" + $0, isDirectory: &isFolder)
+        && !isFolder.boolValue
+    }.sorted()
+  }
+}
+
+/// Waits until a condition holds; false when the deadline passes first.
+public func eventually(
+  within seconds: Double = 20, _ condition: () async throws -> Bool
+) async rethrows -> Bool {
+  let deadline = ContinuousClock.now + .seconds(seconds)
+  while ContinuousClock.now < deadline {
+    if try await condition() { return true }
+    try? await Task.sleep(for: .milliseconds(10))
+  }
+  return try await condition()
+}
