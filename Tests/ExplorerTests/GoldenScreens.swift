@@ -2,20 +2,20 @@
 let goldenScreens: [String: String] = [
   "studies-120x40": #"""
    Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
-     PATIENT                 ID       DATE ▾      MOD    DESCRIPTION         SER   INST│ DOE, JANE
+     PATIENT                 ID       DATE ▾      MOD    DESCRIPTION        SER   INST │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
-  …  DOE, JANE               P-0042   2024-12-27  CT     Chest with contra…    3     12│
-   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan             3     95│ CT  Chest with contrast
-     MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and pelvi…    3    178│ 2024-12-27 09:14 · A1000
-     KIM, MINJUN 金,民俊     K-55     2024-12-24  CR     Thorax pa             3    261│
-     ROSSI, MARIA LUISA      IT-9001  2024-12-23  US     Abdomen               3    344│ 3 series · 12 instances
-     Βασιλείου, Ελένη        GR-12    2024-12-22  MR     Brain                 3    427│ 6 MB (compressed 2.1×)
-     NGUYỄN, KIM             X-10003  2024-12-21  CT     Chest with contra…    3    510│ arriving · received 1 min ago
-     NGUYỄN, KIM             X-10003  2024-12-20  NM     Bone scan             3     12│ 2024-03-02 10:58:30
-     NOVÁK, LEE              X-10004  2024-12-19  CT     Abdomen and pelvi…    3     95│ from CT_SCANNER_1
-     NOVÁK, LEE              X-10004  2024-12-18  CR     Thorax pa             3    178│
-     DUBOIS, ALEX            X-10005  2024-12-17  US     Abdomen               3    261│ LABELS
-     DUBOIS, ALEX            X-10005  2024-12-16  MR     Brain                 3    344│ research  urgent
+  …  DOE, JANE               P-0042   2024-12-27  CT     Chest with contr…    3     12 │
+   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan            3     95 │ CT  Chest with contrast
+     MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and pelv…    3    178 │ 2024-12-27 09:14 · A1000
+     KIM, MINJUN 金,民俊     K-55     2024-12-24  CR     Thorax pa            3    261 │
+     ROSSI, MARIA LUISA      IT-9001  2024-12-23  US     Abdomen              3    344 │ 3 series · 12 instances
+     Βασιλείου, Ελένη        GR-12    2024-12-22  MR     Brain                3    427 │ 6 MB (compressed 2.1×)
+     NGUYỄN, KIM             X-10003  2024-12-21  CT     Chest with contr…    3    510 │ arriving · received 1 min ago
+     NGUYỄN, KIM             X-10003  2024-12-20  NM     Bone scan            3     12 │ 2024-03-02 10:58:30
+     NOVÁK, LEE              X-10004  2024-12-19  CT     Abdomen and pelv…    3     95 │ from CT_SCANNER_1
+     NOVÁK, LEE              X-10004  2024-12-18  CR     Thorax pa            3    178 │
+     DUBOIS, ALEX            X-10005  2024-12-17  US     Abdomen              3    261 │ LABELS
+     DUBOIS, ALEX            X-10005  2024-12-16  MR     Brain                3    344 │ research  urgent
                                                                                        │
                                                                                        │ TAGS
                                                                                        │ Institution  Hospital of the Ho…
@@ -148,17 +148,17 @@ let goldenScreens: [String: String] = [
   """#,
   "patients-120x24": #"""
    Patients                                                                 FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
-     PATIENT ▴             ID        BORN        SEX  STU    INST      SIZE  RECEIVED  │ DOE, JANE
+     PATIENT ▴               ID        BORN         STU     INST      SIZE  RECEIVED   │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
-     DOE, JANE             P-0042    1961-04-12  F      2     340    180 MB  1 min ago │
-     DUBOIS, ALEX          X-10005   1915-06-15  M      2     340    180 MB  10 h ago  │ 2 studies · 6 series
-     KIM, MINJUN 金,民俊   K-55      2001-03-17  M      2     340    180 MB  3 h ago   │ 340 instances
-     MÜLLER, ANNA          M-33      1988-01-20  F      2     340    180 MB  2 h ago   │ 180 MB (compressed 2.1×)
-     NGUYỄN, KIM           X-10003   1913-04-15  M      2     340    180 MB  6 h ago   │ stable · received 1 min ago
-     NOVÁK, LEE            X-10004   1914-05-15  F      2     340    180 MB  8 h ago   │ 2024-03-02 10:58:30
-     ROSSI, MARIA LUISA    IT-9001   1955-09-30  F      2     340    180 MB  4 h ago   │
-   ◆ YAMADA, TARO 山田,…   J-1007    1970-11-02  M      2     340    180 MB  1 h ago   │
-     Βασιλείου, Ελένη      GR-12     1979-12-24  F      2     340    180 MB  5 h ago   │
+     DOE, JANE               P-0042    1961-04-12     2      340    180 MB  1 min ago  │
+     DUBOIS, ALEX            X-10005   1915-06-15     2      340    180 MB  10 h ago   │ 2 studies · 6 series
+     KIM, MINJUN 金,民俊     K-55      2001-03-17     2      340    180 MB  3 h ago    │ 340 instances
+     MÜLLER, ANNA            M-33      1988-01-20     2      340    180 MB  2 h ago    │ 180 MB (compressed 2.1×)
+     NGUYỄN, KIM             X-10003   1913-04-15     2      340    180 MB  6 h ago    │ stable · received 1 min ago
+     NOVÁK, LEE              X-10004   1914-05-15     2      340    180 MB  8 h ago    │ 2024-03-02 10:58:30
+     ROSSI, MARIA LUISA      IT-9001   1955-09-30     2      340    180 MB  4 h ago    │
+   ◆ YAMADA, TARO 山田,太郎  J-1007    1970-11-02     2      340    180 MB  1 h ago    │
+     Βασιλείου, Ελένη        GR-12     1979-12-24     2      340    180 MB  5 h ago    │
                                                                                        │
                                                                                        │
                                                                                        │
@@ -174,11 +174,11 @@ let goldenScreens: [String: String] = [
   """#,
   "series-120x24": #"""
    Studies › DOE, JANE › CT Chest with contrast 2024-12-27                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
-      NO ▴  MOD    BODY PART  DESCRIPTION                  INST  STATE       LABELS    │ DOE, JANE
+      NO ▴  MOD    BODY PART  DESCRIPTION                 INST  STATE       LABELS     │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
-         1  CT     CHEST      Lung 1.0                       41  stable                │
-   !     2  CT     CHEST      Soft tissue 3.0             42/60  incomplete            │ CT  Chest with contrast
-         3  CT     CHEST      Scout                          43  stable                │ 2024-12-27 09:14 · A1000
+         1  CT     CHEST      Lung 1.0                      41  stable                 │
+   !     2  CT     CHEST      Soft tissue 3.0            42/60  incomplete             │ CT  Chest with contrast
+         3  CT     CHEST      Scout                         43  stable                 │ 2024-12-27 09:14 · A1000
                                                                                        │ series 1 Lung 1.0
                                                                                        │
                                                                                        │ 41 instances
@@ -200,27 +200,27 @@ let goldenScreens: [String: String] = [
   """#,
   "instances-120x24": #"""
    Studies › DOE, JANE › CT Chest with contrast 2024-12-27 › 1 Lung 1.0     FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
-        NO ▴  POSITION                    FRAMES  TRANSFER SYNTAX        SIZE  LABELS  │ DOE, JANE
+        NO ▴  POSITION                    FRAMES  TRANSFER SYNTAX       SIZE  LABELS   │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
-           1  -125.0  -125.0  3.5              1  Explicit VR LE       526 kB          │
-           2  -125.0  -125.0  6.5              1  Explicit VR LE       526 kB          │ CT  Chest with contrast
-           3  -125.0  -125.0  9.5              1  Explicit VR LE       526 kB          │ 2024-12-27 09:14 · A1000
-           4  -125.0  -125.0  12.5             1  Explicit VR LE       526 kB          │ series 1 Lung 1.0
-           5  -125.0  -125.0  15.5             1  Explicit VR LE       526 kB          │ instance 1
-           6  -125.0  -125.0  18.5             1  Explicit VR LE       526 kB          │
-           7  -125.0  -125.0  21.5             1  Explicit VR LE       526 kB          │ Explicit VR LE
-           8  -125.0  -125.0  24.5             1  Explicit VR LE       526 kB          │ 526 kB (compressed 2.1×)
-           9  -125.0  -125.0  27.5             1  Explicit VR LE       526 kB          │ stable · received 1 min ago
-          10  -125.0  -125.0  30.5             1  Explicit VR LE       526 kB          │ 2024-03-02 10:58:30
-          11  -125.0  -125.0  33.5             1  Explicit VR LE       526 kB          │
-          12  -125.0  -125.0  36.5             1  Explicit VR LE       526 kB          │ TAGS
-          13  -125.0  -125.0  39.5             1  Explicit VR LE       526 kB          │ Frames       1
-          14  -125.0  -125.0  42.5             1  Explicit VR LE       526 kB          │ Position     -125.0\-125.0\3.5
-          15  -125.0  -125.0  45.5             1  Explicit VR LE       526 kB          │
-          16  -125.0  -125.0  48.5             1  Explicit VR LE       526 kB          │ ATTACHMENTS
-          17  -125.0  -125.0  51.5             1  Explicit VR LE       526 kB          │ dicom        526 kB compressed
-          18  -125.0  -125.0  54.5             1  Explicit VR LE       526 kB          │
-          19  -125.0  -125.0  57.5             1  Explicit VR LE       526 kB          │
+           1  -125.0  -125.0  3.5              1  Explicit VR LE      526 kB           │
+           2  -125.0  -125.0  6.5              1  Explicit VR LE      526 kB           │ CT  Chest with contrast
+           3  -125.0  -125.0  9.5              1  Explicit VR LE      526 kB           │ 2024-12-27 09:14 · A1000
+           4  -125.0  -125.0  12.5             1  Explicit VR LE      526 kB           │ series 1 Lung 1.0
+           5  -125.0  -125.0  15.5             1  Explicit VR LE      526 kB           │ instance 1
+           6  -125.0  -125.0  18.5             1  Explicit VR LE      526 kB           │
+           7  -125.0  -125.0  21.5             1  Explicit VR LE      526 kB           │ Explicit VR LE
+           8  -125.0  -125.0  24.5             1  Explicit VR LE      526 kB           │ 526 kB (compressed 2.1×)
+           9  -125.0  -125.0  27.5             1  Explicit VR LE      526 kB           │ stable · received 1 min ago
+          10  -125.0  -125.0  30.5             1  Explicit VR LE      526 kB           │ 2024-03-02 10:58:30
+          11  -125.0  -125.0  33.5             1  Explicit VR LE      526 kB           │
+          12  -125.0  -125.0  36.5             1  Explicit VR LE      526 kB           │ TAGS
+          13  -125.0  -125.0  39.5             1  Explicit VR LE      526 kB           │ Frames       1
+          14  -125.0  -125.0  42.5             1  Explicit VR LE      526 kB           │ Position     -125.0\-125.0\3.5
+          15  -125.0  -125.0  45.5             1  Explicit VR LE      526 kB           │
+          16  -125.0  -125.0  48.5             1  Explicit VR LE      526 kB           │ ATTACHMENTS
+          17  -125.0  -125.0  51.5             1  Explicit VR LE      526 kB           │ dicom        526 kB compressed
+          18  -125.0  -125.0  54.5             1  Explicit VR LE      526 kB           │
+          19  -125.0  -125.0  57.5             1  Explicit VR LE      526 kB           │
    41 instances · row 1
    Enter open  / filter  l labels  m metadata  p protect  Space mark  d delete  Tab pane  s sort  2 patients  ? help
   """#,
@@ -278,12 +278,12 @@ let goldenScreens: [String: String] = [
   """#,
   "labels-120x24": #"""
    Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
-     PATIENT                 ID       DATE ▾      MOD    DESCRIPTION         SER   INST│ MÜLLER, ANNA
+     PATIENT                 ID       DATE ▾      MOD    DESCRIPTION        SER   INST │ MÜLLER, ANNA
   ─────────────────────────────────────────────────────────────────────────────────────┤ M-33 · born 1988-01-20 · F
-  ✓  DOE, JANE               P-0042   2024-12-27  CT     Chest with contra…    3     12│
-  ✓◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan             3     95│ CT  Abdomen and pelvis, three p…
-     MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and pelvi…    3    178│ 2024-12-25 09:14 · A1002
-     KIM, MINJUN 金,民俊     K-55     2024-12-24  CR     Thorax pa             3    261│
+  ✓  DOE, JANE               P-0042   2024-12-27  CT     Chest with contr…    3     12 │
+  ✓◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan            3     95 │ CT  Abdomen and pelvis, three p…
+     MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and pelv…    3    178 │ 2024-12-25 09:14 · A1002
+     KIM, MINJUN 金,民俊     K-55     2024-12-24  CR     Thorax pa            3    261 │
      ROSSI, MARIA LUISA      IT-9001┌─ Labels of 2 studies ────────────────────────────┐ 3 series · 178 instances
      Βασιλείου, Ελένη        GR-12  │ [x] research                on all 2             │ 92 MB (compressed 2.1×)
      NGUYỄN, KIM             X-10003│ [-] urgent                  on 1 of 2            │ stable · received 2 h ago
@@ -434,10 +434,10 @@ let goldenScreens: [String: String] = [
   """#,
   "metadata-120x24": #"""
    Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
-     PATIENT                 ID       DATE ▾      MOD    DESCRIPTION         SER   INST│ DOE, JANE
+     PATIENT                 ID       DATE ▾      MOD    DESCRIPTION        SER   INST │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
-  …  DOE, JANE               P-0042   2024-12-27  CT     Chest with contra…    3     12│
-   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan             3     95│ CT  Chest with contrast
+  …  DOE, JANE               P-0042   2024-12-27  CT     Chest with contr…    3     12 │
+   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan            3     95 │ CT  Chest with contrast
      MÜLLER, ANNA ┌─ Metadata of study CT Chest with contrast 2024-12-27 ────────────────────────────────┐· A1000
      KIM, MINJUN  │ my-note             1024   rev 3    call Dr. K.                                      │
      ROSSI, MARIA │ 1031                       rev 0    {"score": 12}                                    │tances
@@ -486,21 +486,21 @@ let goldenScreens: [String: String] = [
   """#,
   "busy-120x24": #"""
    Studies                                                FILMROOM:4242 · 2 associations · 148/s · 41.2 of 200 GB · 11:00
-     PATIENT                 ID       DATE ▾      MOD    DESCRIPTION         SER   INST│ DOE, JANE
+     PATIENT                 ID       DATE ▾      MOD    DESCRIPTION        SER   INST │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
-  +  KIM, MINJUN 金,民俊     K-55     2025-01-01  MR     Knee left             3    344│
-  …  DOE, JANE               P-0042   2024-12-27  CT     Chest with contra…    3     12│ CT  Chest with contrast
-   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan             3     95│ 2024-12-27 09:14 · A1000
-     MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and pelvi…    3    178│
-     KIM, MINJUN 金,民俊     K-55     2024-12-24  CR     Thorax pa             3    261│ 3 series · 12 instances
-     ROSSI, MARIA LUISA      IT-9001  2024-12-23  US     Abdomen               3    344│ 6 MB (compressed 2.1×)
-     Βασιλείου, Ελένη        GR-12    2024-12-22  MR     Brain                 3    427│ arriving · received 1 min ago
-     NGUYỄN, KIM             X-10003  2024-12-21  CT     Chest with contra…    3    510│ 2024-03-02 10:58:30
-     NGUYỄN, KIM             X-10003  2024-12-20  NM     Bone scan             3     12│ from CT_SCANNER_1
-     NOVÁK, LEE              X-10004  2024-12-19  CT     Abdomen and pelvi…    3     95│
-     NOVÁK, LEE              X-10004  2024-12-18  CR     Thorax pa             3    178│ LABELS
-     DUBOIS, ALEX            X-10005  2024-12-17  US     Abdomen               3    261│ research  urgent
-     DUBOIS, ALEX            X-10005  2024-12-16  MR     Brain                 3    344│
+  +  KIM, MINJUN 金,民俊     K-55     2025-01-01  MR     Knee left            3    344 │
+  …  DOE, JANE               P-0042   2024-12-27  CT     Chest with contr…    3     12 │ CT  Chest with contrast
+   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan            3     95 │ 2024-12-27 09:14 · A1000
+     MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and pelv…    3    178 │
+     KIM, MINJUN 金,民俊     K-55     2024-12-24  CR     Thorax pa            3    261 │ 3 series · 12 instances
+     ROSSI, MARIA LUISA      IT-9001  2024-12-23  US     Abdomen              3    344 │ 6 MB (compressed 2.1×)
+     Βασιλείου, Ελένη        GR-12    2024-12-22  MR     Brain                3    427 │ arriving · received 1 min ago
+     NGUYỄN, KIM             X-10003  2024-12-21  CT     Chest with contr…    3    510 │ 2024-03-02 10:58:30
+     NGUYỄN, KIM             X-10003  2024-12-20  NM     Bone scan            3     12 │ from CT_SCANNER_1
+     NOVÁK, LEE              X-10004  2024-12-19  CT     Abdomen and pelv…    3     95 │
+     NOVÁK, LEE              X-10004  2024-12-18  CR     Thorax pa            3    178 │ LABELS
+     DUBOIS, ALEX            X-10005  2024-12-17  US     Abdomen              3    261 │ research  urgent
+     DUBOIS, ALEX            X-10005  2024-12-16  MR     Brain                3    344 │
                                                                                        │ TAGS
                                                                                        │ Institution  Hospital of the Ho…
                                                                                        │ Study UID    2.25.0

@@ -35,7 +35,9 @@ struct ScreenLayout: Equatable, Sendable {
         pane = Rectangle(x: 0, y: 2, width: width, height: height - 4)
       }
     }
-    columns = Rectangle(x: 0, y: 1, width: hasColumns ? bodyWidth : 0, height: hasColumns ? 1 : 0)
+    // Numbers in the last column don't touch the pane's edge.
+    let columnsWidth = hasColumns ? max(0, bodyWidth - (pane.width > 0 ? 1 : 0)) : 0
+    columns = Rectangle(x: 0, y: 1, width: columnsWidth, height: hasColumns ? 1 : 0)
     rule = Rectangle(x: 0, y: top - 1, width: bodyWidth, height: 1)
     if bodyWidth == 0 { rule = Rectangle(x: 0, y: 1, width: width, height: 1) }
     body = Rectangle(x: 0, y: top, width: bodyWidth, height: height - 2 - top)
