@@ -51,6 +51,7 @@ public final class Archive: Sendable {
     }
     try? index.pool.close()
     hub.finish()
+    lock.release()
   }
 
   /// Seconds since 1970, UTC.

@@ -23,6 +23,9 @@ final class FolderLock: Sendable {
     self.file = file
   }
 
+  /// Lets others have the folder.
+  func release() { flock(file, LOCK_UN) }
+
   deinit { close(file) }
 
   private static func owner(_ file: Int32) -> String? {

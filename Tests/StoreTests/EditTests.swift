@@ -1,0 +1,93 @@
+import DICOM
+import TestSupport
+import Testing
+
+@testable import Store
+
+@Suite struct EditTests {
+  private func filled(_ folder: TemporaryFolder) async throws -> Archive {
+    let archive = try makeArchive(folder) { $0.userMetadata = ["note": MetadataKey(rawValue: 1024)] }
+    for study in 1...2 {
+      for number in 1...3 {
+        try await archive.add(
+          DataSetSamples.file(
+            study: "1.\(study)", series: "1.\(study).1", instance: "1.\(study).1.\(number)", number: number,
+            description: study == 1 ? "Chest" : "Müller's knee"))
+      }
+    }
+    return archive
+  }
+
+  @Test func editsAreThereAfterARestart() async throws {
+    let folder = try TemporaryFolder()
+    var archive = try await filled(folder)
+    let study = try #require(try await archive.rows(.study, filter: "chest").first)
+    try await archive.editLabels(adding: ["urgent", "todo"], removing: [], on: [study.reference])
+    try await archive.editLabels(adding: [], removing: ["todo"], on: [study.reference])
+    let key = try archive.metadataKey(named: "note")
+    #expect(try await archive.setMetadata(key, to: "call", expectedRevision: nil, on: study.reference) == 0)
+    #expect(try await archive.setMetadata(key, to: "called", expectedRevision: 0, on: study.reference) == 1)
+    try await archive.setProtected(true, patients: [study.patient])
+    archive.close()
+    archive = try makeArchive(folder) { $0.userMetadata = ["note": key] }
+    let detail = try #require(try await archive.detail(of: study.reference))
+    #expect(detail.row.labels == ["urgent"] && detail.row.isProtected)
+    #expect(detail.metadata.first { $0.name == "note" }?.value == "called")
+    #expect(try await archive.labelsInUse() == [LabelUse(label: "urgent", count: 1)])
+    archive.close()
+  }
+
+  @Test func revisionsAreKeptTo() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try await filled(folder)
+    let study = try #require(try await archive.rows(.study).first).reference
+    let key = MetadataKey(rawValue: 1024)
+    _ = try await archive.setMetadata(key, to: "a", expectedRevision: nil, on: study)
+    for expected in [nil, 1] {
+      let error = await #expect(throws: StoreError.self) {
+        try await archive.setMetadata(key, to: "b", expectedRevision: expected, on: study)
+      }
+      #expect(error?.code == .revisionConflict)
+    }
+    let core = await #expect(throws: StoreError.self) {
+      try await archive.setMetadata(.lastUpdate, to: "x", expectedRevision: nil, on: study)
+    }
+    #expect(core?.code == .readOnly)
+    let label = await #expect(throws: StoreError.self) {
+      try await archive.editLabels(adding: ["no blanks"], removing: [], on: [study])
+    }
+    #expect(label?.code == .badValue)
+    archive.close()
+  }
+
+  @Test(arguments: ResourceLevel.allCases) func deletionKeepsTheCountsRight(level: ResourceLevel) async throws
+  {
+    let folder = try TemporaryFolder()
+    let archive = try await filled(folder)
+    let row = try #require(try await archive.rows(level).first)
+    let expected = [ResourceLevel.patient: 6, .study: 3, .series: 3, .instance: 1][level]
+    #expect(try await archive.deletionPreview(of: [row.reference]).instances == expected)
+    #expect(try await archive.delete([row.reference]) == expected)
+    #expect(try await archive.delete([row.reference]) == 0)
+    #expect(try await archive.totals().instances == 6 - (expected ?? 0))
+    #expect(await eventually { (try? archive.faults().isEmpty) == true })
+    #expect(try await archive.detail(of: row.reference) == nil)
+    archive.close()
+  }
+
+  @Test func windowsFollowTheOrderBothWays() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try await filled(folder)
+    let query = ListQuery(level: .instance, isDescending: true)
+    let all = try await archive.window(query, anchor: .start, limit: 10)
+    #expect(all.rows.compactMap { $0.tags[.instanceNumber] } == ["3", "3", "2", "2", "1", "1"])
+    let middle = try await archive.window(query, anchor: .around(all.rows[3].cursor), limit: 2)
+    #expect(middle.rows.map(\.id) == all.rows[2...3].map(\.id) && middle.firstIndex == 2)
+    let end = try await archive.window(query, anchor: .end, limit: 2)
+    #expect(end.rows.map(\.id) == all.rows[4...5].map(\.id) && end.firstIndex == 4 && end.total == 6)
+    #expect(try await archive.rows(.study, filter: "muller -chest").count == 1)
+    #expect(try await archive.rows(.study, filter: "mod:CT date:202403").count == 2)
+    #expect(try await archive.rows(.study, filter: "-mod:CT").isEmpty)
+    archive.close()
+  }
+}
