@@ -7,7 +7,8 @@ import Glibc
 /// One thing that is wrong in an archive.
 public struct Fault: Equatable, Sendable, CustomStringConvertible {
   public enum Kind: String, Sendable, CaseIterable {
-    case missingFile, wrongSize, wrongContent, unreadableFile, fileWithoutRow, wrongCount
+    case missingFile, wrongSize, wrongContent, unreadableFile, fileWithoutRow, instanceWithoutFile,
+      rowWithoutParent, wrongCount
   }
 
   public var kind: Kind
@@ -22,6 +23,8 @@ public struct Fault: Equatable, Sendable, CustomStringConvertible {
     case .wrongContent: "damaged content: \(subject): \(detail)"
     case .unreadableFile: "unreadable: \(subject): \(detail)"
     case .fileWithoutRow: "file that the index does not know: \(subject)"
+    case .instanceWithoutFile: "instance whose file the index does not know: \(subject)"
+    case .rowWithoutParent: "row that belongs to nothing: \(subject): \(detail)"
     case .wrongCount: "wrong count: \(subject): \(detail)"
     }
   }
@@ -42,7 +45,7 @@ public struct VerificationProgress: Sendable {
 
 extension Archive {
   /// Checks every attachment against the index: that its file is there and has its size, and with `deep` that
-  /// its MD5 is right; then that no file is unknown and every counter right. Tells each fault as it is found.
+  /// its MD5 is right; then that no file is unknown, no row hangs in the air and every counter is right. Tells each fault as it is found.
   ///
   /// Blocks: not for an event loop. Throws `StoreError` when the index can't be read.
   public func verify(
@@ -66,12 +69,12 @@ extension Archive {
       }
       progress(state)
     }
-    storage.forEachFile { name in
-      if !known.contains(name) {
-        fault(Fault(kind: .fileWithoutRow, subject: storage.path(of: name), detail: ""))
+    storage.forEachFile { name, path in
+      if !known.contains(name) || path != storage.path(of: name) {
+        fault(Fault(kind: .fileWithoutRow, subject: path, detail: ""))
       }
     }
-    for found in try index.readNow({ try CountOperations.faults($0) }) { fault(found) }
+    for found in try index.readNow({ try ConsistencyOperations.faults($0) }) { fault(found) }
   }
 
   private struct StoredAttachment {
@@ -132,54 +135,6 @@ extension Archive {
       if bytes.isEmpty { return Array(digest.finalize()) }
       bytes.withUnsafeBytes { digest.update(bufferPointer: $0) }
       offset += bytes.count
-    }
-  }
-}
-
-/// Counters against what they count.
-enum CountOperations {
-  static func faults(_ db: Database) throws -> [Fault] {
-    let checks: [(level: ResourceLevel, column: String, truth: String)] = [
-      (.patient, "studies", "SELECT count(*) FROM study WHERE parent = t.id"),
-      (.patient, "series", "SELECT coalesce(sum(series), 0) FROM study WHERE parent = t.id"),
-      (.patient, "instances", "SELECT coalesce(sum(instances), 0) FROM study WHERE parent = t.id"),
-      (.study, "series", "SELECT count(*) FROM series WHERE parent = t.id"),
-      (.study, "instances", "SELECT coalesce(sum(instances), 0) FROM series WHERE parent = t.id"),
-      (.series, "instances", "SELECT count(*) FROM instance WHERE parent = t.id"),
-      (.series, "disk_size", "SELECT coalesce(sum(disk_size), 0) FROM instance WHERE parent = t.id"),
-      (.study, "disk_size", "SELECT coalesce(sum(disk_size), 0) FROM series WHERE parent = t.id"),
-      (.patient, "disk_size", "SELECT coalesce(sum(disk_size), 0) FROM study WHERE parent = t.id"),
-    ]
-    var faults: [Fault] = []
-    for check in checks {
-      let rows = try Row.fetchCursor(
-        db,
-        sql: """
-          SELECT public_id, t.\(check.column) AS kept, (\(check.truth)) AS truth
-          FROM \(IndexSchema.table(check.level)) t WHERE kept <> truth
-          """)
-      while let row = try rows.next() {
-        faults.append(
-          Fault(
-            kind: .wrongCount, subject: "\(check.level.name.lowercased()) \(try row.publicID("public_id"))",
-            detail: "\(check.column) is \(row["kept"] as Int64) instead of \(row["truth"] as Int64)"))
-      }
-    }
-    return try faults + totalFaults(db)
-  }
-
-  private static func totalFaults(_ db: Database) throws -> [Fault] {
-    let truths = [
-      "patients": "SELECT count(*) FROM patient", "studies": "SELECT count(*) FROM study",
-      "series": "SELECT count(*) FROM series", "instances": "SELECT count(*) FROM instance",
-      "disk_size": "SELECT coalesce(sum(disk_size), 0) FROM patient",
-    ]
-    return try truths.sorted { $0.key < $1.key }.compactMap { column, truth in
-      let kept = try Int64.fetchOne(db, sql: "SELECT \(column) FROM totals") ?? 0
-      let real = try Int64.fetchOne(db, sql: truth) ?? 0
-      return kept == real
-        ? nil
-        : Fault(kind: .wrongCount, subject: "the archive", detail: "\(column) is \(kept) instead of \(real)")
     }
   }
 }

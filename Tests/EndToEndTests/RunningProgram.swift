@@ -1,64 +1,118 @@
 import Foundation
+import Glibc
 import Synchronization
 import TestSupport
 
 /// A program that a test started: the real `filmroom`, or a client.
-final class RunningProgram: @unchecked Sendable {
-  // `Process` is not Sendable; it is only asked for its state and its number here.
-  private let process = Process()
-  private let text = Mutex("")
+///
+/// Its output goes to a file, so that a child of its own that lives on (tmux's server) keeps nothing waiting.
+final class RunningProgram: Sendable {
+  let processID: pid_t
+  private let outputPath: String
+  private let status = Mutex<Int32?>(nil)
 
   /// The real program, built beside the tests.
   static let filmroom =
     URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/filmroom"
 
-  /// - Parameter program: a path, or a name that is looked for in PATH.
+  /// - Parameter program: a path, or a name that is looked for in Debian's folder of programs.
   init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: program.hasPrefix("/") ? program : "/usr/bin/" + program)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = FileHandle.nullDevice
-    output.fileHandleForReading.readabilityHandler = { [weak self] handle in
-      let data = handle.availableData
-      if data.isEmpty { handle.readabilityHandler = nil }
-      self?.text.withLock { $0 += String(decoding: data, as: UTF8.self) }
-    }
-    try process.run()
+    outputPath = NSTemporaryDirectory() + "filmroom-output-\(UUID().uuidString)"
+    let path = program.hasPrefix("/") ? program : "/usr/bin/" + program
+    let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    processID = try Self.spawn(
+      [path] + arguments, variables.map { "\($0.key)=\($0.value)" }, output: outputPath)
   }
 
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+  deinit {
+    if poll() == nil {
+      kill(processID, SIGKILL)
+      var status: Int32 = 0
+      waitpid(processID, &status, 0)
+    }
+    unlink(outputPath)
+  }
+
+  private static func spawn(
+    _ arguments: [String], _ environment: [String], output: String
+  ) throws -> pid_t {
+    var files = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&files)
+    defer { posix_spawn_file_actions_destroy(&files) }
+    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&files, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    posix_spawn_file_actions_adddup2(&files, 1, 2)
+    // A process group and signals of its own, whatever the test runner has blocked.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var (none, all) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    sigfillset(&all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+    var words = arguments.map { strdup($0) } + [nil]
+    var variables = environment.map { strdup($0) } + [nil]
+    defer { for word in words + variables { free(word) } }
+    var process: pid_t = 0
+    let code = posix_spawn(&process, arguments[0], &files, &attributes, &words, &variables)
+    if code != 0 { throw TestFailure("can't start \(arguments[0]): \(String(cString: strerror(code)))") }
+    return process
+  }
 
   /// Everything that it has printed so far.
-  var output: String { text.withLock { $0 } }
+  var output: String {
+    String(decoding: (try? Data(contentsOf: URL(fileURLWithPath: outputPath))) ?? Data(), as: UTF8.self)
+  }
 
-  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+  func signal(_ number: Int32) { kill(processID, number) }
+
+  /// Its exit status, minus the signal that ended it; nil while it runs.
+  private func poll() -> Int32? {
+    status.withLock { known in
+      if known == nil {
+        var word: Int32 = 0
+        if waitpid(processID, &word, WNOHANG) == processID {
+          known = word & 0x7F == 0 ? word >> 8 & 0xFF : -(word & 0x7F)
+        }
+      }
+      return known
+    }
+  }
 
   /// Its exit status; nil when it does not end in time.
   func exitStatus(within seconds: Double = 60) async -> Int32? {
-    let process = process
-    guard await eventually(within: seconds, { !process.isRunning }) else { return nil }
-    return process.terminationStatus
+    _ = await eventually(within: seconds) { self.poll() != nil }
+    return poll()
   }
 
   /// Starts a program and waits for its end.
-  static func run(_ program: String, _ arguments: [String]) async throws -> (status: Int32?, output: String) {
-    let running = try RunningProgram(program, arguments)
-    let status = await running.exitStatus()
-    // The last of the output may come after the end.
-    _ = await eventually(within: 0.2) { false }
+  static func run(
+    _ program: String, _ arguments: [String], environment: [String: String] = [:], within seconds: Double = 60
+  ) async throws -> (status: Int32?, output: String) {
+    let running = try RunningProgram(program, arguments, environment: environment)
+    let status = await running.exitStatus(within: seconds)
     return (status, running.output)
   }
 
   /// The port that a `filmroom serve --dicom-port 0` says it listens on.
   func dicomPort() async throws -> String {
-    let found = await eventually { self.output.contains(" on port ") }
+    let found = await eventually { self.output.contains(" on port ") || self.poll() != nil }
     guard found, let line = output.split(separator: "\n").first(where: { $0.contains(" on port ") }) else {
       throw TestFailure("no listener: \(output)")
     }
     return String(line.split(separator: " ").last ?? "")
+  }
+
+  /// The most memory that it has held so far, in bytes.
+  func peakMemory() throws -> Int {
+    let text = try String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)
+    guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      let size = Int(line.filter(\.isNumber))
+    else { throw TestFailure("no VmHWM of process \(processID)") }
+    return size * 1024
   }
 }
 

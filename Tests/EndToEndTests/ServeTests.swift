@@ -43,6 +43,34 @@ import Testing
     #expect(verified.status == 0 && verified.output.contains("20 attachments"), "\(verified.output)")
   }
 
+  /// 256 MB; with `FILMROOM_TEST_HUGE` in the environment 2 GB. Nothing of that size is held in memory.
+  @Test func aHugeInstanceArrivesWithFlatMemory() async throws {
+    let isHuge = ProcessInfo.processInfo.environment["FILMROOM_TEST_HUGE"] != nil
+    let pixels = isHuge ? 2_147_483_000 : 256 << 20
+    let folder = try TemporaryFolder()
+    var start = DataSetSamples.file(pixels: 0)
+    // The length of Pixel Data is the last field of a file without pixels.
+    start.replaceSubrange(
+      start.count - 4..<start.count, with: (0..<4).map { UInt8(pixels >> ($0 * 8) & 255) })
+    let path = try folder.write(start, to: "huge.dcm")
+    truncate(path, off_t(start.count + pixels))
+    let server = try serve(folder)
+    let port = try await server.dicomPort()
+    let before = try server.peakMemory()
+    let sent = try await RunningProgram.run(
+      "storescu", ["-aec", "FILMROOM", "localhost", port, path], within: 600)
+    #expect(sent.status == 0, "\(sent.output)")
+    let growth = try server.peakMemory() - before
+    #expect(growth < 32 << 20, "grew by \(growth) bytes")
+    server.signal(SIGTERM)
+    #expect(await server.exitStatus() == 0, "\(server.output)")
+    let stored = folder.files(below: "storage").filter { $0.contains("/") && $0.count == 42 }
+    #expect(stored.count == 1)
+    let size = try FileManager.default.attributesOfItem(
+      atPath: folder.path + "/storage/" + (stored.first ?? ""))
+    #expect((size[.size] as? Int ?? 0) > pixels)
+  }
+
   @Test func oneProcessOwnsAFolder() async throws {
     let folder = try TemporaryFolder()
     let server = try serve(folder)

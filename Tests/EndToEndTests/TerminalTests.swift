@@ -12,13 +12,9 @@ import Testing
       try await RunningProgram.run("tmux", ["-L", socket] + arguments).output
     }
 
-    /// The server keeps what `Process` watches open, so that its start is only seen by asking it.
-    func start(_ command: String) async throws -> RunningProgram {
-      let size = ["-x", "120", "-y", "36"]
-      let server = try RunningProgram(
-        "tmux", ["-L", socket, "-f", "/dev/null", "new-session", "-d"] + size + [command])
-      _ = try await eventually { try await tmux(["list-sessions"]).contains("1 windows") }
-      return server
+    func start(_ command: String, columns: Int = 120, lines: Int = 36) async throws {
+      let size = ["-x", "\(columns)", "-y", "\(lines)"]
+      _ = try await tmux(["-f", "/dev/null", "new-session", "-d"] + size + [command])
     }
 
     func press(_ keys: String...) async throws { _ = try await tmux(["send-keys"] + keys) }
@@ -37,7 +33,7 @@ import Testing
     let folder = try TemporaryFolder()
     let terminal = Terminal()
     let storage = folder.path + "/storage"
-    _ = try await terminal.start(
+    try await terminal.start(
       "LC_ALL=C.UTF-8 \(RunningProgram.filmroom) --storage \(storage) --dicom-port 0; echo LEFT; exec sleep 60"
     )
     #expect(try await terminal.shows("No studies yet"))

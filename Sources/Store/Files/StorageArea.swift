@@ -60,11 +60,12 @@ struct StorageArea: Sendable {
     Self.names(in: incoming).filter { $0.utf8.count == 36 }
   }
 
-  /// Calls `body` with every file below `aa/bb`. Other names in the folder are passed over.
-  func forEachFile(_ body: (String) throws -> Void) rethrows {
+  /// Calls `body` with name and path of every file below `aa/bb`. Other names in the folder are passed over.
+  func forEachFile(_ body: (_ name: String, _ path: String) throws -> Void) rethrows {
     for first in Self.names(in: root) where Self.isHexPair(first) {
       for second in Self.names(in: root + "/" + first) where Self.isHexPair(second) {
-        for name in Self.names(in: root + "/" + first + "/" + second) { try body(name) }
+        let folder = root + "/" + first + "/" + second
+        for name in Self.names(in: folder) { try body(name, folder + "/" + name) }
       }
     }
   }

@@ -86,6 +86,9 @@ struct ArchiveIndex: Sendable {
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN:
       return StoreError(.storageUnusable, "can't use " + message)
     case .SQLITE_NOTADB, .SQLITE_CORRUPT: return StoreError(.storageUnusable, "damaged: " + message)
+    // The pool is shut, or shuts while it is asked.
+    case .SQLITE_MISUSE, .SQLITE_INTERRUPT:
+      return StoreError(.closed, "the archive is closing")
     default: return StoreError(.inputOutput, message)
     }
   }
