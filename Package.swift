@@ -16,7 +16,11 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 
 let package = Package(
   name: "Filmroom",
-  products: [.executable(name: "filmroom", targets: ["filmroom"])],
+  products: [
+    .executable(name: "filmroom", targets: ["filmroom"]),
+    .library(name: "DICOM", targets: ["DICOM"]),
+    .library(name: "Store", targets: ["Store"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),

@@ -8,9 +8,14 @@ extension Archive: InstanceStore {
     let meta = FileMetaInformation(
       sopClass: incoming.sopClass, sopInstance: incoming.sopInstance, transferSyntax: incoming.transferSyntax,
       sourceAETitle: incoming.origin.remoteAET)
-    return try InstanceWriter(
-      self, origin: incoming.origin, syntax: incoming.transferSyntax, prefix: meta.encoded(),
-      announced: (incoming.sopClass, incoming.sopInstance))
+    do throws(StoreError) {
+      return try InstanceWriter(
+        self, origin: incoming.origin, syntax: incoming.transferSyntax, prefix: meta.encoded(),
+        announced: (incoming.sopClass, incoming.sopInstance))
+    } catch {
+      health.note(error)
+      throw error
+    }
   }
 
   /// Stores a file that lies in memory. Throws `StoreError`.

@@ -77,6 +77,21 @@ extension Archive {
     }
   }
 
+  /// The user-defined metadata of each of these resources; one that is gone is left out.
+  public func userMetadata(of resources: [ResourceReference]) async throws(StoreError)
+    -> [ResourceReference: [MetadataEntry]]
+  {
+    let names = self.names
+    return try await index.read { db in
+      var metadata: [ResourceReference: [MetadataEntry]] = [:]
+      for resource in resources {
+        guard let key = try ArchiveIndex.key(db, resource) else { continue }
+        metadata[resource] = try MetadataOperations.userDefined(db, resource.level, key: key, names: names)
+      }
+      return metadata
+    }
+  }
+
   /// What deleting these resources would take along.
   public func deletionPreview(of resources: [ResourceReference]) async throws(StoreError) -> DeletionPreview {
     let details = details

@@ -14,6 +14,7 @@ public final class Archive: Sendable {
   let index: ArchiveIndex
   let committer: Committer
   let hub = EventHub()
+  let health = StorageHealth()
   let mainTags: MainDicomTags
   let collectedTags: [Tag]
   let names: MetadataNames

@@ -31,13 +31,28 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
 
   deinit { discard() }
 
-  func append(_ bytes: UnsafeRawBufferPointer) throws { try file?.append(bytes) }
+  func append(_ bytes: UnsafeRawBufferPointer) throws {
+    do throws(StoreError) {
+      try file?.append(bytes)
+    } catch {
+      archive.health.note(error)
+      throw error
+    }
+  }
 
   func append(_ bytes: ArraySlice<UInt8>) throws(StoreError) {
     try bytes.span.withUnsafeBytes { buffer throws(StoreError) in try file?.append(buffer) }
   }
 
   func finish(_ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void) {
+    let health = archive.health
+    complete { result in
+      health.note(result)
+      completion(result)
+    }
+  }
+
+  private func complete(_ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void) {
     do throws(StoreError) {
       guard let instance = try prepare() else {
         throw StoreError(.closed, "the instance was discarded")

@@ -24,10 +24,10 @@ import Testing
     let folder = try TemporaryFolder()
     let server = try serve(folder)
     let port = try await server.dicomPort()
-    let echo = try await RunningProgram.run("echoscu", ["-aec", "FILMROOM", "localhost", port])
+    let echo = try await RunningProgram.run("echoscu", ["-aec", "FILMROOM", "127.0.0.1", port])
     #expect(echo.status == 0, "\(echo.output)")
     let files = try makeFiles(folder, count: 20)
-    let sent = try await RunningProgram.run("storescu", ["-aec", "FILMROOM", "localhost", port] + files)
+    let sent = try await RunningProgram.run("storescu", ["-aec", "FILMROOM", "127.0.0.1", port] + files)
     #expect(sent.status == 0, "\(sent.output)")
     server.signal(SIGTERM)
     #expect(await server.exitStatus() == 0, "\(server.output)")
@@ -58,7 +58,7 @@ import Testing
     let port = try await server.dicomPort()
     let before = try server.peakMemory()
     let sent = try await RunningProgram.run(
-      "storescu", ["-aec", "FILMROOM", "localhost", port, path], within: 600)
+      "storescu", ["-aec", "FILMROOM", "127.0.0.1", port, path], within: 600)
     #expect(sent.status == 0, "\(sent.output)")
     let growth = try server.peakMemory() - before
     #expect(growth < 32 << 20, "grew by \(growth) bytes")

@@ -42,7 +42,7 @@ import Testing
     let port = String(line.split(separator: " ").last ?? "")
     let file = folder.path + "/a.dcm"
     try Data(DataSetSamples.file(patientName: "YAMADA^TARO=山田^太郎")).write(to: URL(fileURLWithPath: file))
-    let sent = try await RunningProgram.run("storescu", ["-aec", "FILMROOM", "localhost", port, file])
+    let sent = try await RunningProgram.run("storescu", ["-aec", "FILMROOM", "127.0.0.1", port, file])
     #expect(sent.status == 0, "\(sent.output)")
     #expect(try await terminal.shows("山田"))
     try await terminal.press("l")

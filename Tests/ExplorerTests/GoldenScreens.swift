@@ -418,7 +418,7 @@ let goldenScreens: [String: String] = [
        from a modality     AE title FILMROOM, host ws-17 (10.0.0.5), port 4242
        from this machine   storescu -aec FILMROOM localhost 4242 FILE…
        from a folder       press i, or: filmroom import FOLDER
-       to try it out       press D: synthetic studies; * and d remove them again
+       to try it out       press D: synthetic studies; D again removes them
 
 
 

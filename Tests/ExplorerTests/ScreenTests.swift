@@ -123,7 +123,14 @@ import Testing
     #expect(PersonNameText.display("=山田^太郎") == "山田,太郎")
     #expect(PersonNameText.display("DOE^JANE^M^DR^MD") == "DR DOE, JANE M, MD")
     #expect(PersonNameText.display("") == "")
-    #expect(PersonNameText.display("A^B=山^田", first: .ideographic) == "山,田 A, B")
+    let name = "YAMADA^TARO=山田^太郎=やまだ^たろう"
+    PersonNameText.$first.withValue(.ideographic) {
+      #expect(PersonNameText.display(name) == "山田,太郎 YAMADA, TARO")
+      #expect(PersonNameText.display("DOE^JANE") == "DOE, JANE")
+    }
+    PersonNameText.$first.withValue(.phonetic) {
+      #expect(PersonNameText.display(name) == "やまだ,たろう YAMADA, TARO")
+    }
   }
 
   @Test func numbers() {

@@ -10,7 +10,7 @@ struct EffectRunner: Sendable {
   /// Whether an effect changes something: such ones are done one after the other, in their order.
   static func isWrite(_ effect: Effect) -> Bool {
     switch effect {
-    case .perform, .setMetadata, .removeMetadata, .delete: true
+    case .perform, .setMetadata, .removeMetadata, .writeMetadata, .delete: true
     default: false
     }
   }
@@ -37,18 +37,33 @@ struct EffectRunner: Sendable {
     case .locate(let resource): return .located(await attempt { try await archive.detail(of: resource) })
     case .loadLabels, .loadLabelsInUse: return await labels(effect)
     case .loadMetadata, .findMetadataKey, .setMetadata, .removeMetadata: return await metadata(effect)
+    case .loadMetadataOfMany(let resources):
+      switch await attempt({ try await archive.userMetadata(of: resources) }) {
+      case .success(let held): return .metadataOfMany(held, names: archive.metadataNames())
+      case .failure(let failure): return .done(Completion(notice: "", undo: nil), failure)
+      }
+    case .writeMetadata(let name, let writes): return .metadataWritten(name: name, await write(writes))
     case .preview(let targets):
       return .preview(targets, await attempt { try await archive.deletionPreview(of: targets) })
     case .delete(let targets): return .deleted(await attempt { try await archive.delete(targets) })
     case .perform(let edits, let completion): return await perform(edits, completion)
+    case .completePath(let text): return .candidates(for: text, PathCompletion.candidates(for: text))
+    case .importFolder, .makeDemo, .stopWork, .copy, .editExternally, .suspend, .redraw, .quit: return nil
+    }
+  }
+
+  /// Does a long task to its end.
+  func work(
+    _ effect: Effect, progress: @escaping ExplorerServices.Progress
+  ) async -> Result<String, Failure>? {
+    switch effect {
     case .importFolder(let path):
       guard let importFolder = services.importFolder else { return nil }
-      return await said { try await importFolder(path) }
+      return await attempt { try await importFolder(path, progress) }
     case .makeDemo:
       guard let makeDemo = services.makeDemo else { return nil }
-      return await said(by: makeDemo)
-    case .completePath(let text): return .candidates(for: text, PathCompletion.candidates(for: text))
-    case .copy, .editExternally, .suspend, .redraw, .quit: return nil
+      return await attempt { try await makeDemo(progress) }
+    default: return nil
     }
   }
 
@@ -100,6 +115,29 @@ struct EffectRunner: Sendable {
     }
   }
 
+  /// One after the other, each in a commit of its own; a conflict leaves that one alone.
+  private func write(_ writes: [MetadataWrite]) async -> MetadataWriteReport {
+    var report = MetadataWriteReport()
+    for write in writes {
+      let answer = await attempt {
+        if let value = write.value {
+          _ = try await archive.setMetadata(
+            write.key, to: value, expectedRevision: write.revision, on: write.resource)
+        } else if let revision = write.revision {
+          try await archive.removeMetadata(write.key, expectedRevision: revision, on: write.resource)
+        }
+      }
+      switch answer {
+      case .success: report.written += 1
+      case .failure(let failure) where failure.isConflict: report.conflicts += 1
+      case .failure(let failure):
+        report.failure = failure
+        return report
+      }
+    }
+    return report
+  }
+
   private func perform(_ edits: [Undo.Edit], _ completion: Completion) async -> Message? {
     let answer = await attempt {
       for edit in edits {
@@ -113,13 +151,6 @@ struct EffectRunner: Sendable {
     }
     if case .failure(let failure) = answer { return .done(completion, failure) }
     return .done(completion, nil)
-  }
-
-  private func said(by run: @Sendable () async throws -> String) async -> Message? {
-    switch await attempt(run) {
-    case .success(let text): return .done(Completion(notice: text, undo: nil), nil)
-    case .failure(let failure): return .done(Completion(notice: "", undo: nil), failure)
-    }
   }
 }
 

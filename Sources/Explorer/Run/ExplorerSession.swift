@@ -14,6 +14,7 @@ final class ExplorerSession {
   private var tasks: [Task<Void, Never>] = []
   /// The reading under way of each list: a newer one takes its place.
   private var windowTasks: [Int: Task<Void, Never>] = [:]
+  private var workTask: Task<Void, Never>?
   private var lastWrite: Task<Void, Never>?
   private let clock: @Sendable () -> Int64
 
@@ -27,6 +28,7 @@ final class ExplorerSession {
     state.glyphs = terminal.isUTF8 ? .unicode : .ascii
     state.service = services.status.snapshot()
     state.explain = services.explain
+    state.nameGroup = services.settings.nameGroup
     let environment = services.settings.environment
     state.capabilities = Capabilities(
       canImport: services.importFolder != nil, canMakeDemo: services.makeDemo != nil,
@@ -123,7 +125,21 @@ final class ExplorerSession {
       let text = terminal.edit(edit.field.text, editor: editor)
       repaintAll()
       receive(.edited(edit, text: text))
+    case .importFolder, .makeDemo: startWork(effect)
+    case .stopWork: workTask?.cancel()
     default: runInBackground(effect)
+    }
+  }
+
+  private func startWork(_ effect: Effect) {
+    let runner = runner
+    let gate = ProgressGate()
+    let told: @Sendable (Message) async -> Void = { [weak self] message in await self?.receive(message) }
+    workTask = Task.detached {
+      let answer = await runner.work(effect) { progress in
+        if gate.isOpen() { Task { await told(.progress(progress)) } }
+      }
+      if let answer { await told(.worked(answer)) }
     }
   }
 

@@ -5,6 +5,8 @@ struct Grid: Equatable, Sendable {
   private(set) var cells: [Cell]
   /// Where the terminal's own cursor blinks while text is typed.
   var caret: Point?
+  /// What clicks in the window in front do.
+  var hits: [Hit] = []
 
   init(size: Size, glyphs: Glyphs = .unicode) {
     self.size = size
@@ -100,6 +102,9 @@ struct Grid: Equatable, Sendable {
       }
     }
   }
+
+  /// What a click at a place does; later parts lie over earlier ones.
+  func hit(at point: Point) -> Hit.Target? { hits.last { $0.part.contains(point) }?.target }
 
   /// Gives a part the cursor's look, whatever its cells say.
   mutating func highlight(_ part: Rectangle) {

@@ -21,6 +21,8 @@ public protocol ArchiveAccess: Sendable {
   /// Adds and removes labels of many resources in one commit.
   func editLabels(adding: [String], removing: [String], on resources: [ResourceReference]) async throws
 
+  /// The user-defined metadata of each of these resources.
+  func userMetadata(of resources: [ResourceReference]) async throws -> [ResourceReference: [MetadataEntry]]
   /// Sets a user-defined value and returns its new revision. `expectedRevision` nil: it must not exist yet;
   /// else throws `StoreError.revisionConflict` when the value is at another one.
   func setMetadata(

@@ -48,7 +48,7 @@ struct LabelsDialog: Sendable {
   var removing: [String] { choices.filter { $0.wish == .off && $0.carriers > 0 }.map(\.label) }
 }
 
-/// Metadata of one resource.
+/// Metadata of one resource, or of several at once.
 struct MetadataDialog: Sendable {
   struct Edit: Equatable, Sendable {
     var key: MetadataKey
@@ -71,13 +71,48 @@ struct MetadataDialog: Sendable {
     case removing(MetadataEntry)
   }
 
-  var target: ResourceRow
+  var targets: [ResourceRow]
+  /// Nil until read. Of several resources: every value that one of them has, empty where they differ.
   var entries: [MetadataEntry]?
+  /// What each of several resources has.
+  var held: [ResourceReference: [MetadataEntry]] = [:]
   /// Names from `UserMetadata`.
   var knownNames: [String] = []
   var cursor = 0
   var mode = Mode.browsing
   var problem: String?
+
+  var target: ResourceRow { targets[0] }
+  var isOfMany: Bool { targets.count > 1 }
+
+  /// How many of several resources have a value, and whether it is the same on those.
+  func spread(of key: MetadataKey) -> (carriers: Int, isSame: Bool) {
+    let values = held.values.compactMap { $0.first { $0.key == key }?.value }
+    return (values.count, Set(values).count < 2)
+  }
+
+  mutating func take(_ held: [ResourceReference: [MetadataEntry]]) {
+    self.held = held
+    var merged: [MetadataKey: MetadataEntry] = [:]
+    for entry in held.values.joined() {
+      if let known = merged[entry.key], known.value != entry.value {
+        merged[entry.key]?.value = ""
+      } else {
+        merged[entry.key] = entry
+      }
+    }
+    for key in merged.keys where !spread(of: key).isSame { merged[key]?.value = "" }
+    entries = merged.values.sorted { $0.key < $1.key }
+  }
+
+  /// What to do with each of several resources so that all have this value, or none has it (nil).
+  func writes(_ key: MetadataKey, _ value: String?) -> [MetadataWrite] {
+    targets.compactMap { row in
+      let present = held[row.reference]?.first { $0.key == key }
+      if value == nil && present == nil || value != nil && present?.value == value { return nil }
+      return MetadataWrite(resource: row.reference, key: key, value: value, revision: present?.revision)
+    }
+  }
 
   var user: [MetadataEntry] { (entries ?? []).filter { $0.key.isUserDefined } }
   var core: [MetadataEntry] { (entries ?? []).filter { !$0.key.isUserDefined } }

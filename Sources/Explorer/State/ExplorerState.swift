@@ -57,6 +57,8 @@ struct ExplorerState: Sendable {
   var size: Size
   var glyphs = Glyphs.unicode
   var clock = LocalClock.local
+  /// Which component group of a person's name stands first.
+  var nameGroup = PersonNameGroup.alphabetic
   /// Seconds since 1970.
   var now: Int64 = 0
   var capabilities = Capabilities()
@@ -67,6 +69,7 @@ struct ExplorerState: Sendable {
   var dialog: Dialog?
   var prompt: Prompt?
   var notice: Notice?
+  var work: Work?
   var pane = PaneState()
   /// What is known of the selected resource, and whose detail is being read.
   var detail: ResourceDetail?

@@ -40,6 +40,8 @@ enum Message: Sendable {
   case labels([ResourceReference: [String]], uses: [LabelUse])
   case labelsInUse([LabelUse])
   case metadata(ResourceReference, [MetadataEntry], names: [String])
+  case metadataOfMany([ResourceReference: [MetadataEntry]], names: [String])
+  case metadataWritten(name: String, MetadataWriteReport)
   case metadataKey(name: String, Result<MetadataKey, Failure>)
   case metadataSaved(MetadataDialog.Edit, Result<Int, Failure>)
   case metadataRemoved(MetadataEntry, Result<Bool, Failure>)
@@ -49,6 +51,27 @@ enum Message: Sendable {
   /// Something was done (or not); on success it can be undone.
   case done(Completion, Failure?)
   case candidates(for: String, [String])
+  case progress(WorkProgress)
+  /// The long task ended.
+  case worked(Result<String, Failure>)
+}
+
+/// One of several values to set, or to remove.
+struct MetadataWrite: Equatable, Sendable {
+  var resource: ResourceReference
+  var key: MetadataKey
+  /// Nil: remove it.
+  var value: String?
+  /// What it must be at; nil: absent.
+  var revision: Int?
+}
+
+/// How setting or removing several values went.
+struct MetadataWriteReport: Equatable, Sendable {
+  var written = 0
+  /// Changed by others meanwhile, and left as they are.
+  var conflicts = 0
+  var failure: Failure?
 }
 
 /// What to say and to remember when an effect has worked.
@@ -82,6 +105,8 @@ enum Effect: Sendable, Equatable {
   case loadLabels([ResourceReference])
   case loadLabelsInUse
   case loadMetadata(ResourceReference)
+  case loadMetadataOfMany([ResourceReference])
+  case writeMetadata(name: String, [MetadataWrite])
   case findMetadataKey(String)
   case setMetadata(ResourceReference, MetadataDialog.Edit)
   case removeMetadata(ResourceReference, MetadataEntry)
@@ -90,6 +115,7 @@ enum Effect: Sendable, Equatable {
   case delete([ResourceReference])
   case importFolder(String)
   case makeDemo
+  case stopWork
   case completePath(String)
   // For whoever owns the terminal:
   case copy(String)

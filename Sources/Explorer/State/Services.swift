@@ -37,9 +37,6 @@ public struct ServiceStatus: Equatable, Sendable {
     self.note = note
     self.runningJobs = runningJobs
   }
-
-  /// Whether quitting would cut something off.
-  var isBusy: Bool { openAssociations > 0 || runningJobs > 0 }
 }
 
 /// Asked about once a second; must answer at once.
@@ -100,31 +97,40 @@ public struct ExplorerSettings: Sendable {
   /// Environment, for `NO_COLOR`, `EDITOR` and `TERM`.
   public var environment: [String: String]
   public var usesMouse: Bool
+  /// Which component group of a person's name stands first.
+  public var nameGroup: PersonNameGroup
 
-  public init(environment: [String: String] = [:], usesMouse: Bool = true) {
+  public init(
+    environment: [String: String] = [:], usesMouse: Bool = true, nameGroup: PersonNameGroup = .alphabetic
+  ) {
     self.environment = environment
     self.usesMouse = usesMouse
+    self.nameGroup = nameGroup
   }
 }
 
 /// Everything that the explorer shows and acts on. Optional actions that are missing are said to be so.
 public struct ExplorerServices: Sendable {
+  /// Hears how far a long task has come, from any thread, as often as it likes to tell.
+  public typealias Progress = @Sendable (WorkProgress) -> Void
+
   public var archive: any ArchiveAccess
   public var status: any ServiceStatusSource
   public var log: any LogSource
   public var settings: ExplorerSettings
-  /// Imports a file or folder of this machine and says how it went.
-  public var importFolder: (@Sendable (_ path: String) async throws -> String)?
-  /// Writes the demo studies and says so.
-  public var makeDemo: (@Sendable () async throws -> String)?
+  /// Imports a file or folder of this machine and says how it went; ends early when its task is cancelled.
+  public var importFolder:
+    (@Sendable (_ path: String, _ progress: @escaping Progress) async throws -> String)?
+  /// Writes the demo studies, or removes them when they are there, and says so.
+  public var makeDemo: (@Sendable (_ progress: @escaping Progress) async throws -> String)?
   /// The dictionary's entry for a tag; `creator` is the owner of a private one.
   public var explain: (@Sendable (_ tag: Tag, _ creator: String?) -> TagExplanation?)?
 
   public init(
     archive: any ArchiveAccess, status: any ServiceStatusSource, log: any LogSource,
     settings: ExplorerSettings = ExplorerSettings(),
-    importFolder: (@Sendable (_ path: String) async throws -> String)? = nil,
-    makeDemo: (@Sendable () async throws -> String)? = nil,
+    importFolder: (@Sendable (_ path: String, _ progress: @escaping Progress) async throws -> String)? = nil,
+    makeDemo: (@Sendable (_ progress: @escaping Progress) async throws -> String)? = nil,
     explain: (@Sendable (_ tag: Tag, _ creator: String?) -> TagExplanation?)? = nil
   ) {
     self.archive = archive

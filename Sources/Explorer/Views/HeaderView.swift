@@ -74,7 +74,8 @@ enum HeaderView {
     } else if service.dicomPort != nil {
       parts.append(("idle", 4))
     }
-    if service.runningJobs > 0 { parts.append((NumberText.count(service.runningJobs, "job"), 2)) }
+    let jobs = state.runningJobs
+    if jobs > 0 { parts.append((NumberText.count(jobs, "job"), 2)) }
     if service.storageUsed > 0 || service.storageLimit != nil { parts.append((storage(service), 5)) }
     parts.append((TimeText.clock(state.now, state.clock), 6))
     func joined() -> String { parts.map(\.text).joined(separator: state.glyphs.dot) }

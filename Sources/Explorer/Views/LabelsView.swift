@@ -27,15 +27,17 @@ enum LabelsView {
       let used = grid.put(box, x: part.x, y: y)
       grid.put(choice.label, x: part.x + used, y: y, width: 22, Style(.label))
       grid.put(remark(choice, dialog), x: part.x + 28, y: y, width: part.width - 28, Style(.faint))
-      if top + offset == dialog.cursor {
-        grid.highlight(Rectangle(x: part.x, y: y, width: part.width, height: 1))
-      }
+      let line = Rectangle(x: part.x, y: y, width: part.width, height: 1)
+      if top + offset == dialog.cursor { grid.highlight(line) }
+      grid.hits.append(Hit(part: line, target: .row(top + offset)))
     }
     drawField(dialog, part, on: &grid)
   }
 
   private static func drawField(_ dialog: LabelsDialog, _ part: Rectangle, on grid: inout Grid) {
     let y = part.maxY - 3
+    let line = Rectangle(x: part.x, y: y, width: part.width, height: 1)
+    grid.hits.append(Hit(part: line, target: .row(dialog.choices.count)))
     let used = grid.put("new: ", x: part.x, y: y, Style(dialog.isTyping ? .key : .faint))
     if dialog.isTyping {
       TextFieldView.draw(dialog.field, x: part.x + used, y: y, width: part.width - used, on: &grid)

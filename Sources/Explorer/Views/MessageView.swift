@@ -9,7 +9,11 @@ enum MessageView {
       let role: Role = notice.kind == .warning ? .warning : .accent
       grid.put(notice.text, x: part.x + 1, y: part.y, width: part.width - 2, Style(role))
     } else {
-      drawFacts(facts(state), state, in: part, on: &grid)
+      var facts = facts(state)
+      if let work = state.work {
+        facts.insert(Fact(text: work.text(now: state.now, dot: state.glyphs.dot), role: .accent), at: 0)
+      }
+      drawFacts(facts, state, in: part, on: &grid)
     }
   }
 

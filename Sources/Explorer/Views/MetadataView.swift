@@ -2,7 +2,12 @@ import Store
 
 enum MetadataView {
   static func draw(_ dialog: MetadataDialog, on grid: inout Grid) {
-    let title = "Metadata of " + LevelText.one(dialog.target.level) + " " + dialog.target.shortTitle
+    let level = dialog.target.level
+    let title =
+      "Metadata of "
+      + (dialog.isOfMany
+        ? LevelText.count(dialog.targets.count, level)
+        : LevelText.one(level) + " " + dialog.target.shortTitle)
     let core = dialog.core
     let rows = max(1, dialog.user.count)
     let part = WindowFrame.draw(title, width: 84, height: rows + core.count + 6, on: &grid)
@@ -16,7 +21,10 @@ enum MetadataView {
       y += 1
     }
     for (index, entry) in dialog.user.enumerated() where y < part.maxY - 5 {
-      draw(entry, isCursor: index == dialog.cursor, in: part, y: y, on: &grid)
+      draw(entry, dialog, in: part, y: y, on: &grid)
+      let line = Rectangle(x: part.x, y: y, width: part.width, height: 1)
+      if index == dialog.cursor { grid.highlight(line) }
+      grid.hits.append(Hit(part: line, target: .row(index)))
       y += 1
     }
     y += 1
@@ -31,14 +39,26 @@ enum MetadataView {
   }
 
   private static func draw(
-    _ entry: MetadataEntry, isCursor: Bool, in part: Rectangle, y: Int, on grid: inout Grid
+    _ entry: MetadataEntry, _ dialog: MetadataDialog, in part: Rectangle, y: Int, on grid: inout Grid
   ) {
     grid.put(entry.name, x: part.x, y: y, width: 18)
     let number = String(entry.key.rawValue)
     if number != entry.name { grid.put(number, x: part.x + 20, y: y, width: 5, Style(.faint)) }
-    grid.put("rev \(entry.revision)", x: part.x + 27, y: y, width: 8, Style(.faint))
-    grid.put(oneLine(entry.value), x: part.x + 36, y: y, width: part.width - 36)
-    if isCursor { grid.highlight(Rectangle(x: part.x, y: y, width: part.width, height: 1)) }
+    guard dialog.isOfMany else {
+      grid.put("rev \(entry.revision)", x: part.x + 27, y: y, width: 8, Style(.faint))
+      grid.put(oneLine(entry.value), x: part.x + 36, y: y, width: part.width - 36)
+      return
+    }
+    let spread = dialog.spread(of: entry.key)
+    let count = NumberText.count(dialog.targets.count)
+    let text =
+      spread.carriers == dialog.targets.count ? "on all \(count)" : "on \(spread.carriers) of \(count)"
+    grid.put(text, x: part.x + 27, y: y, width: 14, Style(.faint))
+    if spread.isSame {
+      grid.put(oneLine(entry.value), x: part.x + 42, y: y, width: part.width - 42)
+    } else {
+      grid.put("different values", x: part.x + 42, y: y, width: part.width - 42, Style(.faint))
+    }
   }
 
   /// The two lines at the bottom: what is being done.

@@ -1,5 +1,9 @@
 /// Draws the whole state.
 func render(_ state: ExplorerState) -> Grid {
+  PersonNameText.$first.withValue(state.nameGroup) { draw(state) }
+}
+
+private func draw(_ state: ExplorerState) -> Grid {
   var grid = Grid(size: state.size, glyphs: state.glyphs)
   if state.isTooSmall {
     let wanted = ExplorerState.minimumSize

@@ -20,8 +20,13 @@ enum WindowFrame {
     let right = "[ \(yes) ]"
     let left = "[ \(no) ]"
     let rightX = part.maxX - DisplayWidth.of(right)
+    let leftX = rightX - 3 - DisplayWidth.of(left)
     grid.put(right, x: rightX, y: y, Style(.danger, isCursor: isOnYes))
-    grid.put(left, x: rightX - 3 - DisplayWidth.of(left), y: y, Style(.plain, isCursor: !isOnYes))
+    grid.put(left, x: leftX, y: y, Style(.plain, isCursor: !isOnYes))
+    for (x, text, key) in [(leftX, left, "n"), (rightX, right, "y")] as [(Int, String, Character)] {
+      let part = Rectangle(x: x, y: y, width: DisplayWidth.of(text), height: 1)
+      grid.hits.append(Hit(part: part, target: .key(.character(key))))
+    }
   }
 }
 
@@ -62,7 +67,9 @@ enum SortView {
           query.isDescending ? grid.glyphs.descending : grid.glyphs.ascending, x: part.x, y: y, Style(.accent)
         )
       }
-      if index == dialog.cursor { grid.highlight(Rectangle(x: part.x, y: y, width: part.width, height: 1)) }
+      let line = Rectangle(x: part.x, y: y, width: part.width, height: 1)
+      if index == dialog.cursor { grid.highlight(line) }
+      grid.hits.append(Hit(part: line, target: .row(index)))
     }
   }
 
@@ -99,9 +106,9 @@ enum HelpView {
       grid.put(keys, x: part.x, y: y, width: 18, Style(isHere ? .key : .faint))
       let help = isHere ? action.help : action.help + " (" + action.places + ")"
       grid.put(help, x: part.x + 20, y: y, width: part.width - 20, Style(isHere ? .plain : .faint))
-      if dialog.top + offset == dialog.cursor {
-        grid.highlight(Rectangle(x: part.x, y: y, width: part.width, height: 1))
-      }
+      let line = Rectangle(x: part.x, y: y, width: part.width, height: 1)
+      if dialog.top + offset == dialog.cursor { grid.highlight(line) }
+      grid.hits.append(Hit(part: line, target: .row(dialog.top + offset)))
     }
   }
 }

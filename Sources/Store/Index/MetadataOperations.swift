@@ -73,15 +73,22 @@ enum MetadataOperations {
   static func all(
     _ db: Database, _ level: ResourceLevel, key: Int64, names: MetadataNames
   ) throws -> [MetadataEntry] {
-    let user = try Row.fetchAll(
-      db, sql: "SELECT key, value, revision FROM metadata WHERE level = ? AND resource = ? ORDER BY key",
+    try core(db, level, key: key) + userDefined(db, level, key: key, names: names)
+  }
+
+  /// User-defined values of one resource, by key.
+  static func userDefined(
+    _ db: Database, _ level: ResourceLevel, key: Int64, names: MetadataNames
+  ) throws -> [MetadataEntry] {
+    try Row.fetchAll(
+      db.cachedStatement(
+        sql: "SELECT key, value, revision FROM metadata WHERE level = ? AND resource = ? ORDER BY key"),
       arguments: [level.rawValue, key]
     ).map { row in
       let metadata = MetadataKey(rawValue: row["key"])
       return MetadataEntry(
         key: metadata, name: names.name(of: metadata), value: row["value"], revision: row["revision"])
     }
-    return try core(db, level, key: key) + user
   }
 
   private static func core(_ db: Database, _ level: ResourceLevel, key: Int64) throws -> [MetadataEntry] {

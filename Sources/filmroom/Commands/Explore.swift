@@ -43,9 +43,18 @@ struct Explore: ParsableCommand {
       let reason = try Explorer.run(
         services: ExplorerServices(
           archive: services.archive, status: StatusSource(services), log: log,
-          settings: ExplorerSettings(environment: environment, usesMouse: !noMouse),
-          importFolder: { path in try await Importer(archive: services.archive).summary(of: path) },
-          makeDemo: { try await DemoStudies.toggle(in: services.archive) },
+          settings: ExplorerSettings(
+            environment: environment, usesMouse: !noMouse, nameGroup: settings.nameGroup),
+          importFolder: { path, progress in
+            try await Importer(archive: services.archive).summary(of: path) {
+              progress(WorkProgress(done: $0.done, total: $0.files))
+            }
+          },
+          makeDemo: { progress in
+            try await DemoStudies.toggle(in: services.archive) {
+              progress(WorkProgress(done: $0, total: $1))
+            }
+          },
           explain: Self.explain))
       return (reason, services)
     } catch {

@@ -1,4 +1,5 @@
 import DICOM
+import Explorer
 import Foundation
 import Net
 import Store
@@ -9,6 +10,8 @@ struct Settings {
   var listener: DICOMListenerConfiguration
   /// `DicomServerEnabled`.
   var isListenerOn: Bool
+  /// `ExplorerNames`: which component group of a person's name stands first.
+  var nameGroup: PersonNameGroup
   /// Things to tell at the start: options that are unknown or not acted on.
   var warnings: [String]
 
@@ -35,8 +38,14 @@ struct Settings {
     let archive = try archive(&reader, file, overrides, environment)
     let listener = try listener(&reader, overrides)
     let isListenerOn = try reader.boolean("DicomServerEnabled", true)
+    let names = try reader.text("ExplorerNames") ?? PersonNameGroup.alphabetic.name
+    guard let nameGroup = PersonNameGroup(named: names) else {
+      throw ConfigurationError(
+        option: "ExplorerNames", value: .text(names),
+        allowed: PersonNameGroup.allCases.map(\.name).joined(separator: ", "))
+    }
     return Settings(
-      archive: archive, listener: listener, isListenerOn: isListenerOn,
+      archive: archive, listener: listener, isListenerOn: isListenerOn, nameGroup: nameGroup,
       warnings: KnownOptions.warnings(for: reader.remaining, file.options))
   }
 

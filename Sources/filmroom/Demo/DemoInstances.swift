@@ -7,6 +7,9 @@ enum DemoInstances {
     DemoStudy.all.map { ($0.patientID, $0.uid) }
   }
 
+  /// How many instances there are.
+  static let count = 110
+
   /// Every instance as a file, one at a time.
   static func files() -> AnyIterator<[UInt8]> {
     let head = (0..<60).lazy.map { DemoImages.ct(slice: $0, of: 60) }

@@ -6,9 +6,12 @@ enum DemoStudies {
   static let label = "demo"
 
   /// Writes the studies and labels them. Those that are there already are recognised.
-  static func write(to archive: Archive) async throws -> String {
+  static func write(
+    to archive: Archive, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) async throws -> String {
     var stored = 0
-    for file in DemoInstances.files() {
+    for (number, file) in DemoInstances.files().enumerated() {
+      progress(number, DemoInstances.count)
       let result = try await archive.store(file, origin: InstanceOrigin(.localFile))
       if result.status == .stored { stored += 1 }
     }
@@ -25,9 +28,12 @@ enum DemoStudies {
   }
 
   /// One key for both: writes them, or removes them when they are there.
-  static func toggle(in archive: Archive) async throws -> String {
+  static func toggle(in archive: Archive, progress: (_ done: Int, _ total: Int) -> Void) async throws
+    -> String
+  {
     let present = try await archive.labels(of: studies)
-    return try await present.isEmpty ? write(to: archive) + "; D removes them again" : remove(from: archive)
+    return try await present.isEmpty
+      ? write(to: archive, progress: progress) + "; D removes them again" : remove(from: archive)
   }
 
   static var studies: [ResourceReference] {

@@ -64,7 +64,7 @@ struct Importer: Sendable {
         group.addTask { try await importOne(path, report, progress) }
       }
       while try await group.next() != nil {
-        if next < files.count && !isCancelled() {
+        if next < files.count && !isCancelled() && !Task.isCancelled {
           let path = files[next]
           next += 1
           group.addTask { try await importOne(path, report, progress) }
@@ -130,10 +130,10 @@ struct Importer: Sendable {
     return String(error.message[..<end.lowerBound])
   }
 
-  /// Imports a file or folder and says how it went, in a sentence.
-  func summary(of path: String) async throws -> String {
+  /// Imports a file or folder and says how it went, in a sentence. Ends early when the task is cancelled.
+  func summary(of path: String, progress: @escaping @Sendable (Report) -> Void) async throws -> String {
     let files = try Self.files(at: [(path as NSString).expandingTildeInPath])
-    let report = try await run(files, progress: { _ in })
+    let report = try await run(files, progress: progress)
     var parts = ["\(report.stored) stored"]
     if report.overwritten > 0 { parts.append("\(report.overwritten) replaced") }
     if report.duplicates > 0 { parts.append("\(report.duplicates) there already") }
@@ -141,6 +141,7 @@ struct Importer: Sendable {
       let worst = report.refusedCount.max { $0.value < $1.value }.map { ", mostly: \($0.key)" } ?? ""
       parts.append("\(report.refusedTotal) skipped\(worst)")
     }
+    if report.done < report.files { parts.append("stopped before the other \(report.files - report.done)") }
     return "\(report.files) files: " + parts.joined(separator: ", ")
   }
 }

@@ -132,6 +132,12 @@ final class ScriptedArchive: ArchiveAccess {
     }
   }
 
+  func userMetadata(of resources: [ResourceReference]) async throws -> [ResourceReference: [MetadataEntry]] {
+    content.withLock { content in
+      Dictionary(uniqueKeysWithValues: resources.map { ($0, content.metadata[$0] ?? []) })
+    }
+  }
+
   func setMetadata(
     _ key: MetadataKey, to value: String, expectedRevision: Int?, on resource: ResourceReference
   ) async throws -> Int {

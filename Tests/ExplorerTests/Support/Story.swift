@@ -1,5 +1,6 @@
 import DICOM
 import Store
+import Synchronization
 import Testing
 
 @testable import Explorer
@@ -12,6 +13,8 @@ final class Story {
   var state: ExplorerState
   /// Effects that are for the terminal.
   var terminal: [Effect] = []
+  /// The long task that was asked for last.
+  var work: Effect?
   private let runner: EffectRunner
   private let events: AsyncStream<ArchiveEvent>
 
@@ -27,7 +30,12 @@ final class Story {
     runner = EffectRunner(
       services: ExplorerServices(
         archive: archive, status: FixedStatus(), log: FixedLog(),
-        importFolder: { "Imported \($0)" }, makeDemo: { "Wrote the demo studies" }))
+        importFolder: { path, progress in
+          progress(WorkProgress(done: 340, total: 1204))
+          if path == "/lost" { throw StoreError(.notFound, "there is no file or folder /lost") }
+          return "Imported \(path)"
+        },
+        makeDemo: { _ in "Wrote the demo studies" }))
     events = archive.events()
     await send(.start)
   }
@@ -46,7 +54,8 @@ final class Story {
         // The state compares by number, so the shortened wait is nobody's business.
       }
       switch effect {
-      case .copy, .editExternally, .suspend, .redraw, .quit: terminal.append(effect)
+      case .copy, .editExternally, .suspend, .redraw, .quit, .stopWork: terminal.append(effect)
+      case .importFolder, .makeDemo: work = effect
       default:
         if let message = await runner.message(after: effect) { await send(message) }
       }
@@ -60,6 +69,28 @@ final class Story {
       return content.told
     }
     for event in told { await send(.archive(event)) }
+  }
+
+  /// Does the long task that was asked for, up to its first word of progress, then to its end.
+  func finishWork(between: () async -> Void = {}) async {
+    guard let work else { return }
+    let told = Mutex<[WorkProgress]>([])
+    let answer = await runner.work(work) { progress in told.withLock { $0.append(progress) } }
+    for progress in told.withLock({ $0 }) { await send(.progress(progress)) }
+    await between()
+    if let answer { await send(.worked(answer)) }
+  }
+
+  /// Clicks on the first place that shows a text of plain letters.
+  func click(on text: String) async {
+    let lines = self.text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard let y = lines.firstIndex(where: { $0.contains(text) }), let range = lines[y].firstRange(of: text)
+    else {
+      return
+    }
+    let x = DisplayWidth.of(String(lines[y][..<range.lowerBound])) + 1
+    await send(.input(.mouse(MouseEvent(kind: .click, position: Point(x, y)))))
+    await deliver()
   }
 
   func press(_ keys: Key...) async {

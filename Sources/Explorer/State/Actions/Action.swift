@@ -42,7 +42,7 @@ enum ActionID: String, CaseIterable, Sendable {
   case protect, labels, metadata, delete, undo
   case refresh, importFolder, demo, command, help, pane, hidePane
   case studies, patients, activity, log
-  case suspend, redraw, quit
+  case stopWork, suspend, redraw, quit
   case fold, unfold, foldOrParent, foldAll, copy, hex, explain, previousInstance, nextInstance
   case jump, showLine
   case toggleLabel, applyLabels, completeLabel

@@ -75,7 +75,7 @@ enum ActionTable {
       .labels, [key("l")], "labels", "labels of the marked rows", in: Context.lists, hint: 3,
       command: "label", argument: "LABEL"),
     Action(
-      .metadata, [key("m")], "metadata", "metadata of the row under the cursor", in: Context.lists, hint: 4,
+      .metadata, [key("m")], "metadata", "metadata of the marked rows", in: Context.lists, hint: 4,
       command: "metadata"),
     Action(
       .protect, [key("p")], "protect", "protect the patients of the marked rows from recycling, or no longer",
@@ -145,8 +145,11 @@ enum ActionTable {
       .importFolder, [key("i")], "import", "import a file or folder of this machine",
       in: [.studies, .patients], command: "import", argument: "PATH"),
     Action(
-      .demo, [key("D")], "demo studies", "write synthetic studies to try things with",
+      .demo, [key("D")], "demo studies", "write synthetic studies to try things with; again: remove them",
       in: [.studies, .patients], command: "demo"),
+    Action(
+      .stopWork, [.control("x")], "stop", "end the import that is under way, after the files it is at",
+      in: Context.screens, command: "stop"),
     Action(.command, [key(":")], "command", "type a command", in: Context.screens, hint: 16),
     Action(
       .help, [key("?"), .function(1)], "help", "all keys; type to find one, Enter runs it",

@@ -11,6 +11,7 @@ extension ExplorerState {
     case .importFolder:
       capabilities.canImport ? nil : "Importing is not possible here: the archive is not on this machine"
     case .demo: capabilities.canMakeDemo ? nil : "Demo studies can't be written into this archive"
+    case .stopWork: work == nil ? "Nothing is under way" : nil
     case .suspend:
       capabilities.canSuspend ? nil : "No shell waits behind this program, so it can't be suspended"
     case .next, .previous: nextReason
@@ -38,7 +39,7 @@ extension ExplorerState {
 
   private func listReason(_ id: ActionID) -> String? {
     guard let list else { return "This works in lists" }
-    if id == .labels || id == .protect || id == .delete, !list.marks.isEmpty { return nil }
+    if [.labels, .metadata, .protect, .delete].contains(id), !list.marks.isEmpty { return nil }
     if !list.isLoaded { return "The list is still being read" }
     if list.total == 0 {
       return isArchiveEmpty

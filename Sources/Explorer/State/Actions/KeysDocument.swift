@@ -22,6 +22,7 @@ public enum KeysDocument {
     }
     text += "| `:unlabel LABEL` | take a label off the marked rows |\n"
     text += "| `:set pane`, `:set nopane` | show or hide the pane |\n"
+    text += "| `:set names=GROUP` | which part of a name stands first: alphabetic, ideographic, phonetic |\n"
     text += mouse
     return text
   }
@@ -55,7 +56,8 @@ public enum KeysDocument {
     ## Mouse
 
     A click goes to a row, a click on the row one is on opens it; a click on a column title sorts, a second one
-    reverses; a click on a hint in the bottom line does it; the wheel scrolls.
+    reverses; a click on a hint in the bottom line does it, so does one on a button; in a window it picks
+    the row, or puts a label on and off; the wheel scrolls.
 
     """
 }

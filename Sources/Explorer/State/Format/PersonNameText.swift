@@ -1,10 +1,33 @@
+/// The component groups of a person's name (PS3.5 §6.2.1.1).
+public enum PersonNameGroup: Int, CaseIterable, Sendable {
+  case alphabetic, ideographic, phonetic
+
+  /// As the configuration and the command line spell it.
+  public var name: String {
+    switch self {
+    case .alphabetic: "Alphabetic"
+    case .ideographic: "Ideographic"
+    case .phonetic: "Phonetic"
+    }
+  }
+
+  public init?(named name: String) {
+    guard let group = Self.allCases.first(where: { $0.name.lowercased() == name.lowercased() }) else {
+      return nil
+    }
+    self = group
+  }
+}
+
 /// A person's name (PS3.5 §6.2.1) as a screen shows it: `DOE^JANE` as `DOE, JANE`.
 enum PersonNameText {
-  /// Which of the component groups stands first.
-  enum Group: Int, Sendable { case alphabetic, ideographic, phonetic }
+  /// The group that stands first while a state is updated or drawn: `ExplorerState.nameGroup`, which the many
+  /// places that show names need not hand on.
+  @TaskLocal static var first = PersonNameGroup.alphabetic
 
-  /// The first group that is there, and the ideographic one behind it. Phonetic groups are left to the tag tree.
-  static func display(_ name: String, first: Group = .alphabetic) -> String {
+  /// The first group that is there, and the ideographic one behind it. Phonetic groups are left to the tag tree
+  /// unless they are asked for.
+  static func display(_ name: String) -> String {
     let groups = name.split(separator: "=", omittingEmptySubsequences: false).map { group(String($0)) }
     var shown: [String] = []
     for index in [first.rawValue, 0, 1, 2] where index < groups.count {

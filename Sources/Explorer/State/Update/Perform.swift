@@ -29,9 +29,8 @@ extension ExplorerState {
     case .copy: return copy()
     case .jump: return activity.current.map { [.locate($0.newest.resource)] } ?? []
     case .showLine: return showLogLine()
-    case .demo:
-      say("Writing the demo studies …")
-      return [.makeDemo]
+    case .demo: return begin("Demo studies", .makeDemo)
+    case .stopWork: return stopWork()
     case .help:
       dialog = .help(HelpDialog(context: screenContext))
       return []

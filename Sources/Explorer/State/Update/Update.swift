@@ -3,6 +3,10 @@ import Store
 extension ExplorerState {
   /// What a message changes, and what is to be done about it. Pure: nothing outside is touched.
   mutating func update(_ message: Message) -> [Effect] {
+    PersonNameText.$first.withValue(nameGroup) { take(message) }
+  }
+
+  private mutating func take(_ message: Message) -> [Effect] {
     switch message {
     case .start: return [.loadTotals, .loadLabelsInUse] + showScreen()
     case .input(let event): return handle(event)
@@ -35,7 +39,14 @@ extension ExplorerState {
     case .done(let completion, let failure):
       take(completion, failure)
       return []
-    case .labels, .metadata, .metadataKey, .metadataSaved, .metadataRemoved, .edited, .preview, .deleted:
+    case .progress(let progress):
+      work?.progress = progress
+      return []
+    case .worked(let answer):
+      takeWorked(answer)
+      return []
+    case .labels, .metadata, .metadataOfMany, .metadataWritten, .metadataKey, .metadataSaved,
+      .metadataRemoved, .edited, .preview, .deleted:
       return updateWindow(message)
     }
   }
@@ -44,6 +55,8 @@ extension ExplorerState {
     switch message {
     case .labels(let current, let uses): takeLabels(current, uses)
     case .metadata(let resource, let entries, let names): takeMetadata(entries, names, of: resource)
+    case .metadataOfMany(let held, let names): takeMetadata(held, names)
+    case .metadataWritten(let name, let report): return takeMetadataWritten(name, report)
     case .metadataKey(let name, let answer): takeMetadataKey(answer, name: name)
     case .metadataSaved(let edit, let answer): return takeMetadataSaved(answer, edit)
     case .metadataRemoved(let entry, let answer): return takeMetadataRemoved(answer, entry)

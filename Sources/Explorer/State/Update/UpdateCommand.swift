@@ -10,7 +10,9 @@ enum CommandNames {
   }
 
   /// Commands that no key has.
-  static let extra = ["unlabel", "set pane", "set nopane", "q"]
+  static let extra =
+    ["unlabel ", "set pane", "set nopane", "q"]
+    + PersonNameGroup.allCases.map { "set names=" + $0.name.lowercased() }
 
   static func candidates(for text: String, labels: [String], list: ListState?) -> [String] {
     for command in ["label ", "unlabel "] where text.hasPrefix(command) {
@@ -45,15 +47,28 @@ extension ExplorerState {
         say(reason, .warning)
         return []
       }
-      say("Importing \(path) …")
-      return [.importFolder(path)]
+      return begin("Importing " + path, .importFolder(path))
     case ("set", "pane"), ("set", "nopane"):
       pane.isWanted = argument == "pane"
       pane.isFocused = false
       return showSelection()
+    case ("set", _) where argument.hasPrefix("names"):
+      setNames(String(argument.dropFirst("names".count).drop { $0 == "=" || $0 == " " }))
+      return []
     case ("q", ""): return act(.quit)
     default: return runNamed(line.trimmingSpaces())
     }
+  }
+
+  private mutating func setNames(_ name: String) {
+    guard let group = PersonNameGroup(named: name) else {
+      say(
+        "Names are shown by one of: " + PersonNameGroup.allCases.map(\.name).joined(separator: ", "), .warning
+      )
+      return
+    }
+    nameGroup = group
+    say("\(group.name) names stand first; ExplorerNames in the configuration keeps it so")
   }
 
   private mutating func runNamed(_ name: String) -> [Effect] {

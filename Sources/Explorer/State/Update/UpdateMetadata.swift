@@ -3,13 +3,24 @@ import Store
 /// The metadata window.
 extension ExplorerState {
   mutating func openMetadata() -> [Effect] {
-    guard let row = list?.cursorRow else { return [] }
-    dialog = .metadata(MetadataDialog(target: row))
-    return [.loadMetadata(row.reference)]
+    guard let targets = list?.targets, !targets.isEmpty else { return [] }
+    let metadata = MetadataDialog(targets: targets)
+    dialog = .metadata(metadata)
+    return [metadata.reload]
+  }
+
+  mutating func takeMetadata(_ held: [ResourceReference: [MetadataEntry]], _ names: [String]) {
+    guard case .metadata(var dialog) = dialog, dialog.isOfMany else { return }
+    dialog.take(held)
+    dialog.knownNames = names
+    dialog.cursor = max(0, min(dialog.cursor, dialog.user.count - 1))
+    self.dialog = .metadata(dialog)
   }
 
   mutating func takeMetadata(_ entries: [MetadataEntry], _ names: [String], of resource: ResourceReference) {
-    guard case .metadata(var dialog) = dialog, dialog.target.reference == resource else { return }
+    guard case .metadata(var dialog) = dialog, !dialog.isOfMany, dialog.target.reference == resource else {
+      return
+    }
     dialog.entries = entries.sorted { $0.key < $1.key }
     dialog.knownNames = names
     dialog.cursor = max(0, min(dialog.cursor, dialog.user.count - 1))
@@ -104,9 +115,7 @@ extension ExplorerState {
   ) -> [Effect] {
     switch key {
     case .escape: dialog.mode = .browsing
-    case .enter:
-      dialog.mode = .saving(edit)
-      return [.setMetadata(dialog.target.reference, edit)]
+    case .enter: return save(edit, &dialog)
     default:
       _ = edit.field.handle(key)
       dialog.mode = .editing(edit)
@@ -122,9 +131,36 @@ extension ExplorerState {
       return []
     }
     edit.field = TextField(text)
-    dialog.mode = .saving(edit)
+    let effects = save(edit, &dialog)
     self.dialog = .metadata(dialog)
-    return [.setMetadata(dialog.target.reference, edit)]
+    return effects
+  }
+
+  private func save(_ edit: MetadataDialog.Edit, _ dialog: inout MetadataDialog) -> [Effect] {
+    dialog.mode = .saving(edit)
+    if !dialog.isOfMany { return [.setMetadata(dialog.target.reference, edit)] }
+    return [.writeMetadata(name: edit.name, dialog.writes(edit.key, edit.field.text))]
+  }
+
+  /// Several resources were written to: those that others changed meanwhile are as they left them.
+  mutating func takeMetadataWritten(_ name: String, _ report: MetadataWriteReport) -> [Effect] {
+    let count = NumberText.count(report.written, "resource")
+    let text: String
+    if let failure = report.failure {
+      text = failure.text + " (\(name) was written on \(count))"
+    } else if report.conflicts > 0 {
+      text =
+        "\(name) written on \(count); somebody changed \(NumberText.count(report.conflicts)) meanwhile: look again"
+    } else {
+      text = "\(name) written on \(count)"
+    }
+    let isFine = report.failure == nil && report.conflicts == 0
+    say(text, isFine ? .information : .warning)
+    guard case .metadata(var dialog) = dialog else { return [] }
+    dialog.mode = .browsing
+    dialog.problem = isFine ? nil : text
+    self.dialog = .metadata(dialog)
+    return [dialog.reload]
   }
 
   mutating func takeMetadataSaved(_ answer: Result<Int, Failure>, _ edit: MetadataDialog.Edit) -> [Effect] {
@@ -168,6 +204,7 @@ extension ExplorerState {
   ) -> [Effect] {
     dialog.mode = .browsing
     guard key == .character("y") else { return [] }
+    if dialog.isOfMany { return [.writeMetadata(name: entry.name, dialog.writes(entry.key, nil))] }
     return [.removeMetadata(dialog.target.reference, entry)]
   }
 
@@ -188,6 +225,10 @@ extension ExplorerState {
 }
 
 extension MetadataDialog {
+  var reload: Effect {
+    isOfMany ? .loadMetadataOfMany(targets.map(\.reference)) : .loadMetadata(target.reference)
+  }
+
   func completions(of text: String) -> [String] {
     let typed = text.lowercased()
     return typed.isEmpty ? knownNames : knownNames.filter { $0.lowercased().hasPrefix(typed) && $0 != text }

@@ -69,8 +69,7 @@ extension ExplorerState {
       return run(command: text)
     case .importPath:
       guard !text.isEmpty else { return [] }
-      say("Importing \(text) …")
-      return [.importFolder(text)]
+      return begin("Importing " + text, .importFolder(text))
     }
   }
 

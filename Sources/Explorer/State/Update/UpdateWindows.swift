@@ -50,10 +50,44 @@ extension ExplorerState {
     for _ in 0..<abs(rows) { _ = handleWindow(key) }
   }
 
+  /// A click in the window in front: what lies there is found on the screen as it is drawn.
+  mutating func clickInWindow(_ position: Point) -> [Effect] {
+    switch render(self).hit(at: position) {
+    case .key(let key): return handleWindow(key)
+    case .row(let row): return click(rowOfWindow: row)
+    case nil: return []
+    }
+  }
+
+  private mutating func click(rowOfWindow row: Int) -> [Effect] {
+    switch dialog {
+    case .labels(var labels):
+      labels.cursor = row
+      dialog = .labels(labels)
+      return labels.isTyping ? [] : handleWindow(.character(" "))
+    case .sort(var sort):
+      sort.cursor = row
+      dialog = .sort(sort)
+      return handleWindow(.enter)
+    case .help(var help):
+      let isThere = help.cursor == row
+      help.cursor = row
+      dialog = .help(help)
+      return isThere ? handleWindow(.enter) : []
+    case .metadata(var metadata):
+      guard metadata.mode == .browsing else { return [] }
+      let isThere = metadata.cursor == row
+      metadata.cursor = row
+      dialog = .metadata(metadata)
+      return isThere ? handleWindow(.enter) : []
+    case .deletion, .question, .note, nil: return []
+    }
+  }
+
   // MARK: Questions
 
   mutating func quit() -> [Effect] {
-    guard service.isBusy else { return [.quit] }
+    guard isBusy else { return [.quit] }
     // A second ^C doesn't ask again.
     if case .question(let question) = dialog, question.purpose == .quit { return [.quit] }
     var lines: [String] = []
@@ -62,6 +96,7 @@ extension ExplorerState {
         NumberText.count(service.openAssociations, "association") + " open: what is being sent is cut off,")
       lines.append("and the sender is told so. What was acknowledged is safe.")
     }
+    if let work { lines.append(work.title + " is under way; what is stored by now stays.") }
     if service.runningJobs > 0 { lines.append(NumberText.count(service.runningJobs, "job") + " running.") }
     dialog = .question(QuestionDialog(purpose: .quit, title: "Quit", lines: lines, confirm: "Quit"))
     return []
