@@ -15,17 +15,19 @@ extension Archive {
       var effects = Committer.Effects()
       for resource in resources {
         guard let key = try ArchiveIndex.key(db, resource) else { continue }
-        var hasChanged = false
-        for label in adding {
-          let isNew = try LabelOperations.add(db, label, resource.level, key: key)
-          hasChanged = hasChanged || isNew
+        var changed: [String] = []
+        for label in adding where try LabelOperations.add(db, label, resource.level, key: key) {
+          changed.append("+" + label)
         }
-        for label in removing {
-          let was = try LabelOperations.remove(db, label, resource.level, key: key)
-          hasChanged = hasChanged || was
+        for label in removing where try LabelOperations.remove(db, label, resource.level, key: key) {
+          changed.append("-" + label)
         }
-        if hasChanged {
-          effects.changes.append(Change(sequence: 0, type: .updatedLabels, resource: resource, date: date))
+        if !changed.isEmpty {
+          effects.changes.append(
+            Change(
+              sequence: 0, type: .updatedLabels, resource: resource, date: date,
+              title: try ChangeOperations.title(db, resource.level, key: key),
+              detail: changed.joined(separator: " ")))
         }
       }
       return effects
@@ -38,14 +40,14 @@ extension Archive {
     _ metadata: MetadataKey, to value: String, expectedRevision: Int?, on resource: ResourceReference
   ) async throws(StoreError) -> Int {
     try MetadataOperations.check(metadata, value)
-    let date = Archive.now()
+    let (date, name) = (Archive.now(), names.name(of: metadata))
     let revision = Mutex(0)
     try await committer.edit { db in
       let key = try ArchiveIndex.existingKey(db, resource)
       let new = try MetadataOperations.set(
         db, metadata, value, expected: expectedRevision, resource.level, key: key)
       revision.withLock { $0 = new }
-      return try Self.updatedMetadata(db, resource, key: key, date: date)
+      return try Self.updatedMetadata(db, resource, key: key, name: name, date: date)
     }
     return revision.withLock { $0 }
   }
@@ -55,19 +57,22 @@ extension Archive {
     _ metadata: MetadataKey, expectedRevision: Int, on resource: ResourceReference
   ) async throws(StoreError) {
     try MetadataOperations.checkUserDefined(metadata)
-    let date = Archive.now()
+    let (date, name) = (Archive.now(), names.name(of: metadata))
     try await committer.edit { db in
       let key = try ArchiveIndex.existingKey(db, resource)
       try MetadataOperations.remove(db, metadata, expected: expectedRevision, resource.level, key: key)
-      return try Self.updatedMetadata(db, resource, key: key, date: date)
+      return try Self.updatedMetadata(db, resource, key: key, name: name, date: date)
     }
   }
 
   private static func updatedMetadata(
-    _ db: Database, _ resource: ResourceReference, key: Int64, date: Int64
+    _ db: Database, _ resource: ResourceReference, key: Int64, name: String, date: Int64
   ) throws -> Committer.Effects {
-    Committer.Effects(
-      changes: [try ChangeOperations.record(db, .updatedMetadata, resource, key: key, date: date)])
+    var change = try ChangeOperations.record(
+      db, .updatedMetadata, resource, key: key, date: date,
+      title: try ChangeOperations.title(db, resource.level, key: key))
+    change.detail = name
+    return Committer.Effects(changes: [change])
   }
 
   /// Protects patients from recycling, or takes the protection away. Patients that are gone are passed over.
@@ -80,7 +85,10 @@ extension Archive {
         guard let key = try ArchiveIndex.key(db, resource) else { continue }
         if try RecyclingOperations.setProtected(db, patient: key, isProtected) {
           effects.changes.append(
-            Change(sequence: 0, type: .updatedProtection, resource: resource, date: date))
+            Change(
+              sequence: 0, type: .updatedProtection, resource: resource, date: date,
+              title: try ChangeOperations.title(db, .patient, key: key),
+              detail: isProtected ? "protected" : "no longer protected"))
         }
       }
       return effects

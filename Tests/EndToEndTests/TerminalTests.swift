@@ -62,4 +62,28 @@ import Testing
       RunningProgram.filmroom, ["verify", "--deep", "--storage", storage])
     #expect(verified.status == 0, "\(verified.output)")
   }
+
+  @Test func keysWorkAfterTheEditorHasHadTheTerminal() async throws {
+    let folder = try TemporaryFolder()
+    let terminal = Terminal()
+    let storage = folder.path + "/storage"
+    let editor = try folder.write(Array("#!/bin/sh\nprintf edited > \"$1\"\n".utf8), to: "editor")
+    chmod(editor, 0o700)
+    try await terminal.start(
+      "EDITOR=\(editor) LC_ALL=C.UTF-8 \(RunningProgram.filmroom) --storage \(storage) --dicom-port 0; exec sleep 60"
+    )
+    #expect(try await terminal.shows("No studies yet"))
+    try await terminal.press("D")
+    #expect(try await terminal.shows("110 instances written"))
+    try await terminal.press("m", "a", "1", "0", "3", "0", "Enter", "v", "Enter")
+    #expect(try await terminal.shows("rev 0"))
+    try await terminal.press("E")
+    #expect(try await terminal.shows("edited"))
+    #expect(try await terminal.shows("rev 1"))
+    // The terminal is the program's again: Esc closes the window, ? opens the help.
+    try await terminal.press("Escape")
+    try await terminal.press("?")
+    #expect(try await terminal.shows("find:"))
+    try await terminal.end()
+  }
 }

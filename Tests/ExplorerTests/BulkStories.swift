@@ -121,4 +121,63 @@ import Testing
     await story.press(.enter)
     #expect(story.message.hasPrefix("Names are shown by one of: Alphabetic"))
   }
+
+  @Test func demoStudiesGoOnlyAfterTheQuestion() async throws {
+    let story = await Story()
+    await story.press(.character("D"))
+    await story.finishWork()
+    #expect(story.message == "Wrote the demo studies")
+    var row = try #require(story.state.list?.cursorRow)
+    row.id = Synthetic.demo.id
+    story.archive.add([row])
+    await story.press(.character("D"))
+    #expect(story.text.contains("Delete 1 study"))
+    await story.press(.enter)
+    #expect(!story.archive.asked.contains { $0.hasPrefix("delete") })
+  }
+
+  @Test func metadataEditsCanBeTakenBack() async throws {
+    let story = await Story()
+    await markTwo(story)
+    await story.press(.character("m"), .character("a"))
+    await story.type("my-note")
+    await story.press(.enter)
+    await story.type("x")
+    await story.press(.enter, .escape)
+    #expect(values(story) == ["x", "x"])
+    await story.press(.character("u"))
+    #expect(values(story).isEmpty)
+    // One resource: an edit and a removal.
+    await story.press(.escape, .character("m"), .character("a"))
+    await story.type("1030")
+    await story.press(.enter)
+    await story.type("a")
+    await story.press(.enter, .enter)
+    await story.type("b")
+    await story.press(.enter, .character("d"), .character("y"), .escape)
+    #expect(values(story).isEmpty)
+    await story.press(.character("u"))
+    #expect(values(story) == ["ab"])
+    // It came back as a new value, so that the edits before it are no longer at their revision.
+    await story.press(.character("u"))
+    #expect(values(story) == ["ab"] && story.message.contains("not taken back"))
+  }
+
+  @Test func aDeletionEmptiesTheUndo() async {
+    let story = await Story()
+    await story.press(.character("p"), .character("j"), .character("j"), .character("d"), .tab, .enter)
+    await story.press(.character("u"))
+    #expect(story.message == "Nothing to undo; a deletion can't be taken back")
+  }
+
+  @Test func readOnlyKeysAreRefusedBeforeAnythingIsTyped() async {
+    let story = await Story()
+    await story.press(.character("m"), .character("a"))
+    await story.type("1000")
+    await story.press(.enter)
+    guard case .metadata(let dialog) = story.state.dialog, case .naming = dialog.mode else {
+      Issue.record("the value is asked for")
+      return
+    }
+  }
 }

@@ -4,21 +4,22 @@ let goldenScreens: [String: String] = [
    Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION        SER   INST │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
-  …  DOE, JANE               P-0042   2024-12-27  CT     Chest with contr…    3     12 │
-   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan            3     95 │ CT  Chest with contrast
+  …  DOE, JANE               P-0042   2024-12-27  CT     Chest w… researc…    3     12 │
+   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone sc… research    3     95 │ CT  Chest with contrast
      MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and pelv…    3    178 │ 2024-12-27 09:14 · A1000
      KIM, MINJUN 金,民俊     K-55     2024-12-24  CR     Thorax pa            3    261 │
      ROSSI, MARIA LUISA      IT-9001  2024-12-23  US     Abdomen              3    344 │ 3 series · 12 instances
      Βασιλείου, Ελένη        GR-12    2024-12-22  MR     Brain                3    427 │ 6 MB (compressed 2.1×)
-     NGUYỄN, KIM             X-10003  2024-12-21  CT     Chest with contr…    3    510 │ arriving · received 1 min ago
-     NGUYỄN, KIM             X-10003  2024-12-20  NM     Bone scan            3     12 │ 2024-03-02 10:58:30
+     NGUYỄN, KIM             X-10003  2024-12-21  CT     Chest w… research    3    510 │ arriving · received 1 min ago
+     NGUYỄN, KIM             X-10003  2024-12-20  NM     Bone sc… researc…    3     12 │ 2024-03-02 10:58:30
      NOVÁK, LEE              X-10004  2024-12-19  CT     Abdomen and pelv…    3     95 │ from CT_SCANNER_1
      NOVÁK, LEE              X-10004  2024-12-18  CR     Thorax pa            3    178 │
      DUBOIS, ALEX            X-10005  2024-12-17  US     Abdomen              3    261 │ LABELS
-     DUBOIS, ALEX            X-10005  2024-12-16  MR     Brain                3    344 │ research  urgent
+     DUBOIS, ALEX            X-10005  2024-12-16  MR     Brain research       3    344 │ research  urgent
                                                                                        │
                                                                                        │ TAGS
-                                                                                       │ Institution  Hospital of the Ho…
+                                                                                       │ Institution  Hospital of the Hol
+                                                                                       │              y Test
                                                                                        │ Study UID    2.25.0
                                                                                        │
                                                                                        │
@@ -38,26 +39,25 @@ let goldenScreens: [String: String] = [
                                                                                        │
                                                                                        │
                                                                                        │
-                                                                                       │
    12 studies · row 1
-   Enter open  / filter  l labels  m metadata  p protect  Space mark  d delete  Tab pane  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  Space mark  s sort  2 patients  ? help
   """#,
   "studies-80x24": #"""
    Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION    SER   INST
   ────────────────────────────────────────────────────────────────────────────────
-  …  DOE, JANE               P-0042   2024-12-27  CT     Chest with c…    3     12
-   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan        3     95
+  …  DOE, JANE               P-0042   2024-12-27  CT     Chest… resea…    3     12
+   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone … resea…    3     95
      MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and …    3    178
      KIM, MINJUN 金,民俊     K-55     2024-12-24  CR     Thorax pa        3    261
      ROSSI, MARIA LUISA      IT-9001  2024-12-23  US     Abdomen          3    344
      Βασιλείου, Ελένη        GR-12    2024-12-22  MR     Brain            3    427
-     NGUYỄN, KIM             X-10003  2024-12-21  CT     Chest with c…    3    510
-     NGUYỄN, KIM             X-10003  2024-12-20  NM     Bone scan        3     12
+     NGUYỄN, KIM             X-10003  2024-12-21  CT     Chest… resea…    3    510
+     NGUYỄN, KIM             X-10003  2024-12-20  NM     Bone … resea…    3     12
      NOVÁK, LEE              X-10004  2024-12-19  CT     Abdomen and …    3     95
      NOVÁK, LEE              X-10004  2024-12-18  CR     Thorax pa        3    178
      DUBOIS, ALEX            X-10005  2024-12-17  US     Abdomen          3    261
-     DUBOIS, ALEX            X-10005  2024-12-16  MR     Brain            3    344
+     DUBOIS, ALEX            X-10005  2024-12-16  MR     Brain resear…    3    344
 
 
 
@@ -66,24 +66,24 @@ let goldenScreens: [String: String] = [
 
 
    12 studies · row 1
-   Enter open  / filter  l labels  m metadata  p protect  Space mark  ? help
+   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  ? help
   """#,
   "studies-120-no-pane": #"""
    Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
-     PATIENT                 ID       DATE ▾      MOD    DESCRIPTION       SER   INST  LABELS        ACCESSION  RECEIVED
+     PATIENT                 ID       DATE ▾      MOD    DESCRIPTION     SER   INST  LABELS        ACCESSION    RECEIVED
   ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-  …  DOE, JANE               P-0042   2024-12-27  CT     Chest with cont…    3     12  research  u…  A1000      1 min ago
-   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan           3     95  research      A1001      1 h ago
-     MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and pel…    3    178                A1002      2 h ago
-     KIM, MINJUN 金,民俊     K-55     2024-12-24  CR     Thorax pa           3    261                A1003      3 h ago
-     ROSSI, MARIA LUISA      IT-9001  2024-12-23  US     Abdomen             3    344                A1004      4 h ago
-     Βασιλείου, Ελένη        GR-12    2024-12-22  MR     Brain               3    427                A1005      5 h ago
-     NGUYỄN, KIM             X-10003  2024-12-21  CT     Chest with cont…    3    510  research      A1006      6 h ago
-     NGUYỄN, KIM             X-10003  2024-12-20  NM     Bone scan           3     12  research  u…  A1007      7 h ago
-     NOVÁK, LEE              X-10004  2024-12-19  CT     Abdomen and pel…    3     95                A1008      8 h ago
-     NOVÁK, LEE              X-10004  2024-12-18  CR     Thorax pa           3    178                A1009      9 h ago
-     DUBOIS, ALEX            X-10005  2024-12-17  US     Abdomen             3    261                A1010      10 h ago
-     DUBOIS, ALEX            X-10005  2024-12-16  MR     Brain               3    344  research      A1011      11 h ago
+  …  DOE, JANE               P-0042   2024-12-27  CT     Chest with co…    3     12  research  u…  A1000        1 min ago
+   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan         3     95  research      A1001        1 h ago
+     MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and p…    3    178                A1002        2 h ago
+     KIM, MINJUN 金,民俊     K-55     2024-12-24  CR     Thorax pa         3    261                A1003        3 h ago
+     ROSSI, MARIA LUISA      IT-9001  2024-12-23  US     Abdomen           3    344                A1004        4 h ago
+     Βασιλείου, Ελένη        GR-12    2024-12-22  MR     Brain             3    427                A1005        5 h ago
+     NGUYỄN, KIM             X-10003  2024-12-21  CT     Chest with co…    3    510  research      A1006        6 h ago
+     NGUYỄN, KIM             X-10003  2024-12-20  NM     Bone scan         3     12  research  u…  A1007        7 h ago
+     NOVÁK, LEE              X-10004  2024-12-19  CT     Abdomen and p…    3     95                A1008        8 h ago
+     NOVÁK, LEE              X-10004  2024-12-18  CR     Thorax pa         3    178                A1009        9 h ago
+     DUBOIS, ALEX            X-10005  2024-12-17  US     Abdomen           3    261                A1010        10 h ago
+     DUBOIS, ALEX            X-10005  2024-12-16  MR     Brain             3    344  research      A1011        11 h ago
 
 
 
@@ -92,24 +92,24 @@ let goldenScreens: [String: String] = [
 
 
    12 studies · row 1
-   Enter open  / filter  l labels  m metadata  p protect  Space mark  d delete  Tab pane  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  Space mark  s sort  2 patients  ? help
   """#,
   "studies-ascii-80x24": #"""
    Studies                          FILMROOM:4242 - idle - 41.2 of 200 GB - 11:00
      PATIENT                 ID       DATE v      MOD    DESCRIPTION    SER   INST
   --------------------------------------------------------------------------------
-  .  DOE, JANE               P-0042   2024-12-27  CT     Chest with c~    3     12
-   P YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan        3     95
+  .  DOE, JANE               P-0042   2024-12-27  CT     Chest~ resea~    3     12
+   P YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone ~ resea~    3     95
      MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and ~    3    178
      KIM, MINJUN 金,民俊     K-55     2024-12-24  CR     Thorax pa        3    261
      ROSSI, MARIA LUISA      IT-9001  2024-12-23  US     Abdomen          3    344
      Βασιλείου, Ελένη        GR-12    2024-12-22  MR     Brain            3    427
-     NGUYỄN, KIM             X-10003  2024-12-21  CT     Chest with c~    3    510
-     NGUYỄN, KIM             X-10003  2024-12-20  NM     Bone scan        3     12
+     NGUYỄN, KIM             X-10003  2024-12-21  CT     Chest~ resea~    3    510
+     NGUYỄN, KIM             X-10003  2024-12-20  NM     Bone ~ resea~    3     12
      NOVÁK, LEE              X-10004  2024-12-19  CT     Abdomen and ~    3     95
      NOVÁK, LEE              X-10004  2024-12-18  CR     Thorax pa        3    178
      DUBOIS, ALEX            X-10005  2024-12-17  US     Abdomen          3    261
-     DUBOIS, ALEX            X-10005  2024-12-16  MR     Brain            3    344
+     DUBOIS, ALEX            X-10005  2024-12-16  MR     Brain resear~    3    344
 
 
 
@@ -118,7 +118,7 @@ let goldenScreens: [String: String] = [
 
 
    12 studies - row 1
-   Enter open  / filter  l labels  m metadata  p protect  Space mark  ? help
+   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  ? help
   """#,
   "pane-80x24": #"""
    Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -144,21 +144,21 @@ let goldenScreens: [String: String] = [
 
 
    12 studies · row 1
-   Enter open  / filter  l labels  m metadata  p protect  Space mark  ? help
+   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  ? help
   """#,
   "patients-120x24": #"""
    Patients                                                                 FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
-     PATIENT ▴               ID        BORN         STU     INST      SIZE  RECEIVED   │ DOE, JANE
+     PATIENT ▴              ID        BORN         STU     INST       SIZE  RECEIVED   │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
-     DOE, JANE               P-0042    1961-04-12     2      340    180 MB  1 min ago  │
-     DUBOIS, ALEX            X-10005   1915-06-15     2      340    180 MB  10 h ago   │ 2 studies · 6 series
-     KIM, MINJUN 金,民俊     K-55      2001-03-17     2      340    180 MB  3 h ago    │ 340 instances
-     MÜLLER, ANNA            M-33      1988-01-20     2      340    180 MB  2 h ago    │ 180 MB (compressed 2.1×)
-     NGUYỄN, KIM             X-10003   1913-04-15     2      340    180 MB  6 h ago    │ stable · received 1 min ago
-     NOVÁK, LEE              X-10004   1914-05-15     2      340    180 MB  8 h ago    │ 2024-03-02 10:58:30
-     ROSSI, MARIA LUISA      IT-9001   1955-09-30     2      340    180 MB  4 h ago    │
-   ◆ YAMADA, TARO 山田,太郎  J-1007    1970-11-02     2      340    180 MB  1 h ago    │
-     Βασιλείου, Ελένη        GR-12     1979-12-24     2      340    180 MB  5 h ago    │
+     DOE, JANE              P-0042    1961-04-12     2      340     180 MB  1 min ago  │
+     DUBOIS, ALEX           X-10005   1915-06-15     2      340     180 MB  10 h ago   │ 2 studies · 6 series
+     KIM, MINJUN 金,民俊    K-55      2001-03-17     2      340     180 MB  3 h ago    │ 340 instances
+     MÜLLER, ANNA           M-33      1988-01-20     2      340     180 MB  2 h ago    │ 180 MB (compressed 2.1×)
+     NGUYỄN, KIM            X-10003   1913-04-15     2      340     180 MB  6 h ago    │ stable · received 1 min ago
+     NOVÁK, LEE             X-10004   1914-05-15     2      340     180 MB  8 h ago    │ 2024-03-02 10:58:30
+     ROSSI, MARIA LUISA     IT-9001   1955-09-30     2      340     180 MB  4 h ago    │
+   ◆ YAMADA, TARO 山田,太…  J-1007    1970-11-02     2      340     180 MB  1 h ago    │
+     Βασιλείου, Ελένη       GR-12     1979-12-24     2      340     180 MB  5 h ago    │
                                                                                        │
                                                                                        │
                                                                                        │
@@ -170,7 +170,7 @@ let goldenScreens: [String: String] = [
                                                                                        │
                                                                                        │
    9 patients · row 1
-   Enter open  / filter  l labels  m metadata  p protect  Space mark  d delete  Tab pane  s sort  1 studies  ? help
+   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  Space mark  s sort  1 studies  ? help
   """#,
   "series-120x24": #"""
    Studies › DOE, JANE › CT Chest with contrast 2024-12-27                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -196,7 +196,7 @@ let goldenScreens: [String: String] = [
                                                                                        │
                                                                                        │
    3 series · row 1
-   Enter open  / filter  l labels  m metadata  p protect  Space mark  d delete  Tab pane  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  Space mark  s sort  2 patients  ? help
   """#,
   "instances-120x24": #"""
    Studies › DOE, JANE › CT Chest with contrast 2024-12-27 › 1 Lung 1.0     FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -222,7 +222,7 @@ let goldenScreens: [String: String] = [
           18  -125.0  -125.0  54.5             1  Explicit VR LE      526 kB           │
           19  -125.0  -125.0  57.5             1  Explicit VR LE      526 kB           │
    41 instances · row 1
-   Enter open  / filter  l labels  m metadata  p protect  Space mark  d delete  Tab pane  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  Space mark  s sort  2 patients  ? help
   """#,
   "tags-120x24": #"""
    Studies › DOE, JANE › CT Chest with contrast 2024-12-… › 1 Lung 1.0 › 1  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -280,8 +280,8 @@ let goldenScreens: [String: String] = [
    Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION        SER   INST │ MÜLLER, ANNA
   ─────────────────────────────────────────────────────────────────────────────────────┤ M-33 · born 1988-01-20 · F
-  ✓  DOE, JANE               P-0042   2024-12-27  CT     Chest with contr…    3     12 │
-  ✓◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan            3     95 │ CT  Abdomen and pelvis, three p…
+  ✓  DOE, JANE               P-0042   2024-12-27  CT     Chest w… researc…    3     12 │
+  ✓◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone sc… research    3     95 │ CT  Abdomen and pelvis, three p…
      MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and pelv…    3    178 │ 2024-12-25 09:14 · A1002
      KIM, MINJUN 金,民俊     K-55     2024-12-24  CR     Thorax pa            3    261 │
      ROSSI, MARIA LUISA      IT-9001┌─ Labels of 2 studies ────────────────────────────┐ 3 series · 178 instances
@@ -291,9 +291,9 @@ let goldenScreens: [String: String] = [
      NOVÁK, LEE              X-10004│ new:                                             │ from CT_SCANNER_1
      NOVÁK, LEE              X-10004│                                                  │
      DUBOIS, ALEX            X-10005│                                                  │ TAGS
-     DUBOIS, ALEX            X-10005└──────────────────────────────────────────────────┘ Institution  Hospital of the Ho…
+     DUBOIS, ALEX            X-10005└──────────────────────────────────────────────────┘ Institution  Hospital of the Hol
+                                                                                       │              y Test
                                                                                        │ Study UID    2.25.2
-                                                                                       │
                                                                                        │
                                                                                        │
                                                                                        │
@@ -306,7 +306,7 @@ let goldenScreens: [String: String] = [
    Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION    SER   INST
   ────────────────────────────────────────────────────────────────────────────────
-  ✓  DOE, JANE               P-0042   2024-12-27  CT     Chest with c…    3     12
+  ✓  DOE, JANE               P-0042   2024-12-27  CT     Chest… resea…    3     12
   ✓◆ YA┌─ Delete ──────────────────────────────────────────────────────────┐    95
      MÜ│ Delete 2 studies of 2 patients?                                   │   178
      KI│   DOE, JANE · CT Chest with contrast 2024-12-27 · 12 instances    │   261
@@ -326,24 +326,24 @@ let goldenScreens: [String: String] = [
 
 
    12 studies · 2 marked · row 3
-   Tab choose  Enter do it  y yes  n no  Esc back
+   Esc back
   """#,
   "sort-80x24": #"""
    Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION    SER   INST
   ────────────────────────────────────────────────────────────────────────────────
-  …  DOE, JANE               P-0042   2024-12-27  CT     Chest with c…    3     12
-   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan        3     95
+  …  DOE, JANE               P-0042   2024-12-27  CT     Chest… resea…    3     12
+   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone … resea…    3     95
      MÜLLER, ANNA           ┌─ Sort by ────────────────┐ Abdomen and …    3    178
      KIM, MINJUN 金,民俊    │ ▾ study date             │ Thorax pa        3    261
      ROSSI, MARIA LUISA     │   patient's name         │ Abdomen          3    344
      Βασιλείου, Ελένη       │   patient's ID           │ Brain            3    427
-     NGUYỄN, KIM            │   modality               │ Chest with c…    3    510
-     NGUYỄN, KIM            │   description            │ Bone scan        3     12
+     NGUYỄN, KIM            │   modality               │ Chest… resea…    3    510
+     NGUYỄN, KIM            │   description            │ Bone … resea…    3     12
      NOVÁK, LEE             │   accession number       │ Abdomen and …    3     95
      NOVÁK, LEE             │   instances              │ Thorax pa        3    178
      DUBOIS, ALEX           │   size                   │ Abdomen          3    261
-     DUBOIS, ALEX           │   received               │ Brain            3    344
+     DUBOIS, ALEX           │   received               │ Brain resear…    3    344
                             └──────────────────────────┘
 
 
@@ -418,7 +418,7 @@ let goldenScreens: [String: String] = [
        from a modality     AE title FILMROOM, host ws-17 (10.0.0.5), port 4242
        from this machine   storescu -aec FILMROOM localhost 4242 FILE…
        from a folder       press i, or: filmroom import FOLDER
-       to try it out       press D: synthetic studies; D again removes them
+       to try it out       press D: synthetic studies; D again deletes them
 
 
 
@@ -436,8 +436,8 @@ let goldenScreens: [String: String] = [
    Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION        SER   INST │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
-  …  DOE, JANE               P-0042   2024-12-27  CT     Chest with contr…    3     12 │
-   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan            3     95 │ CT  Chest with contrast
+  …  DOE, JANE               P-0042   2024-12-27  CT     Chest w… researc…    3     12 │
+   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone sc… research    3     95 │ CT  Chest with contrast
      MÜLLER, ANNA ┌─ Metadata of study CT Chest with contrast 2024-12-27 ────────────────────────────────┐· A1000
      KIM, MINJUN  │ my-note             1024   rev 3    call Dr. K.                                      │
      ROSSI, MARIA │ 1031                       rev 0    {"score": 12}                                    │tances
@@ -450,9 +450,9 @@ let goldenScreens: [String: String] = [
      DUBOIS, ALEX │                                                                                      │
                   └──────────────────────────────────────────────────────────────────────────────────────┘
                                                                                        │ TAGS
-                                                                                       │ Institution  Hospital of the Ho…
+                                                                                       │ Institution  Hospital of the Hol
+                                                                                       │              y Test
                                                                                        │ Study UID    2.25.0
-                                                                                       │
                                                                                        │
                                                                                        │
    12 studies · row 1
@@ -461,9 +461,9 @@ let goldenScreens: [String: String] = [
   "activity-120x24": #"""
    Activity                                                                 FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
   ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-   11:00       40 instances arrived      instance                                                      CT1
-   10:59       new series                 · Lung 1.0                                                   CT1
-   10:59       new study                 MÜLLER, ANNA · Fresh                                          CT1
+   11:00       40 instances arrived          instance 0093d621                                         CT1
+   10:59       new series                    (no name) · Lung 1.0                                      CT1
+   10:59       new study                     MÜLLER, ANNA · Fresh                                      CT1
 
 
 
@@ -489,26 +489,26 @@ let goldenScreens: [String: String] = [
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION        SER   INST │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
   +  KIM, MINJUN 金,民俊     K-55     2025-01-01  MR     Knee left            3    344 │
-  …  DOE, JANE               P-0042   2024-12-27  CT     Chest with contr…    3     12 │ CT  Chest with contrast
-   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone scan            3     95 │ 2024-12-27 09:14 · A1000
+  …  DOE, JANE               P-0042   2024-12-27  CT     Chest w… researc…    3     12 │ CT  Chest with contrast
+   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone sc… research    3     95 │ 2024-12-27 09:14 · A1000
      MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and pelv…    3    178 │
      KIM, MINJUN 金,民俊     K-55     2024-12-24  CR     Thorax pa            3    261 │ 3 series · 12 instances
      ROSSI, MARIA LUISA      IT-9001  2024-12-23  US     Abdomen              3    344 │ 6 MB (compressed 2.1×)
      Βασιλείου, Ελένη        GR-12    2024-12-22  MR     Brain                3    427 │ arriving · received 1 min ago
-     NGUYỄN, KIM             X-10003  2024-12-21  CT     Chest with contr…    3    510 │ 2024-03-02 10:58:30
-     NGUYỄN, KIM             X-10003  2024-12-20  NM     Bone scan            3     12 │ from CT_SCANNER_1
+     NGUYỄN, KIM             X-10003  2024-12-21  CT     Chest w… research    3    510 │ 2024-03-02 10:58:30
+     NGUYỄN, KIM             X-10003  2024-12-20  NM     Bone sc… researc…    3     12 │ from CT_SCANNER_1
      NOVÁK, LEE              X-10004  2024-12-19  CT     Abdomen and pelv…    3     95 │
      NOVÁK, LEE              X-10004  2024-12-18  CR     Thorax pa            3    178 │ LABELS
      DUBOIS, ALEX            X-10005  2024-12-17  US     Abdomen              3    261 │ research  urgent
-     DUBOIS, ALEX            X-10005  2024-12-16  MR     Brain                3    344 │
+     DUBOIS, ALEX            X-10005  2024-12-16  MR     Brain research       3    344 │
                                                                                        │ TAGS
-                                                                                       │ Institution  Hospital of the Ho…
+                                                                                       │ Institution  Hospital of the Hol
+                                                                                       │              y Test
                                                                                        │ Study UID    2.25.0
                                                                                        │
                                                                                        │
-                                                                                       │
    13 studies · 1 new · row 2
-   Enter open  / filter  l labels  m metadata  p protect  Space mark  d delete  Tab pane  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  Space mark  s sort  2 patients  ? help
   """#,
   "too-small": #"""
 

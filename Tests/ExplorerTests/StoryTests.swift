@@ -131,7 +131,7 @@ import Testing
   @Test func aKeyThatCannotActSaysWhy() async {
     let story = await Story()
     await story.press(.character("u"))
-    #expect(story.message == "Nothing to undo")
+    #expect(story.message == "Nothing to undo; a deletion can't be taken back")
     await story.press(.character("n"))
     #expect(story.message == "Nothing has arrived since you looked")
     await story.press(.character("Z"))

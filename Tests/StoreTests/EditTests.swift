@@ -90,4 +90,65 @@ import Testing
     #expect(try await archive.rows(.study, filter: "-mod:CT").isEmpty)
     archive.close()
   }
+
+  @Test func thePatientOfWhomNothingIsLeftGivesItsNameAway() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try makeArchive(folder)
+    try await archive.add(
+      DataSetSamples.file(patientName: "ONE^A", study: "1.1", series: "1.1.1", instance: "1.1.1.1"))
+    try await archive.add(
+      DataSetSamples.file(patientName: "TWO^B", study: "1.2", series: "1.2.1", instance: "1.2.1.1"))
+    let patient = try #require(try await archive.rows(.patient).first)
+    #expect(patient.tags[.patientName] == "ONE^A" && patient.hasConflictingNames)
+    let preview = try await archive.deletionPreview(of: [patient.reference])
+    #expect(preview.people[patient.id] == ["ONE^A", "TWO^B"])
+    let one = try #require(try await archive.rows(.study, filter: "one").first)
+    _ = try await archive.delete([one.reference])
+    let left = try #require(try await archive.rows(.patient).first)
+    #expect(left.tags[.patientName] == "TWO^B" && !left.hasConflictingNames)
+    #expect(try await archive.rows(.patient, filter: "two").count == 1)
+    #expect(try await archive.rows(.patient, filter: "one").isEmpty)
+    archive.close()
+  }
+
+  @Test func aDeletionIsNoArrival() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try await filled(folder)
+    // As if it had been received a while ago.
+    try await archive.index.pool.writeWithoutTransaction {
+      try $0.execute(sql: "UPDATE patient SET last_update = 1000; UPDATE study SET last_update = 1000")
+    }
+    let instance = try #require(try await archive.rows(.instance).first)
+    _ = try await archive.delete([instance.reference])
+    for level in [ResourceLevel.patient, .study] {
+      for row in try await archive.rows(level) { #expect(row.lastUpdate == 1000 && row.isStable) }
+    }
+    let patient = try #require(try await archive.rows(.patient).first)
+    let metadata = try await archive.detail(of: patient.reference)?.metadata
+    #expect(metadata?.first { $0.key == .lastUpdate }?.value.hasPrefix("1970") == false)
+    archive.close()
+  }
+
+  @Test func changesSayWhatAndWhom() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try await filled(folder)
+    let events = archive.events()
+    let study = try #require(try await archive.rows(.study, filter: "chest").first)
+    try await archive.editLabels(adding: ["urgent"], removing: [], on: [study.reference])
+    _ = try await archive.setMetadata(
+      MetadataKey(rawValue: 1024), to: "x", expectedRevision: nil, on: study.reference)
+    try await archive.setProtected(true, patients: [study.patient])
+    _ = try await archive.delete([study.reference])
+    var told: [String] = []
+    for await event in events {
+      told += event.changes.map { "\($0.title) | \($0.detail)" }
+      if told.count >= 4 { break }
+    }
+    archive.close()
+    #expect(
+      told == [
+        "DOE^JANE · Chest | +urgent", "DOE^JANE · Chest | note", "DOE^JANE | protected",
+        "DOE^JANE · Chest | ",
+      ])
+  }
 }

@@ -147,6 +147,10 @@ import Testing
     FilterCase(.study, "date:20231231-20240301") { date($0) == "20231231" },
     FilterCase(.study, "date:20240101-") { date($0) >= "20240101" },
     FilterCase(.study, "date:-20240101") { date($0) <= "20240101" && !date($0).isEmpty },
+    FilterCase(.study, "date:2023-12-31-2024-03-01") { date($0) == "20231231" },
+    FilterCase(.study, "doe - chest") {
+      ["P0", "P2"].contains(id($0)) && $0.tags[.studyDescription] == "Chest"
+    },
     FilterCase(.study, "-date:2024") { !date($0).hasPrefix("2024") },
     FilterCase(.study, "id:p1") { id($0) == "P1" },
     FilterCase(.study, "label:urg") { $0.labels.contains("urgent") },
@@ -211,5 +215,14 @@ import Testing
     }
     #expect(error?.code == .badValue)
     archive.close()
+  }
+
+  @Test func filtersThatCantBeMeantAreTold() {
+    for line in ["date:foo", "date:-", "protected:maybe", "xx:foo", "-label:a datum:2024"] {
+      #expect(ListFilter.problem(in: line) != nil, "\(line)")
+    }
+    for line in ["", "-", "doe date:2024", "date:20240301-", "protected:no", "label:", "1.2:3", "x:y"] {
+      #expect(ListFilter.problem(in: line) == nil, "\(line)")
+    }
   }
 }

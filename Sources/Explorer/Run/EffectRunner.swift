@@ -47,6 +47,11 @@ struct EffectRunner: Sendable {
       return .preview(targets, await attempt { try await archive.deletionPreview(of: targets) })
     case .delete(let targets): return .deleted(await attempt { try await archive.delete(targets) })
     case .perform(let edits, let completion): return await perform(edits, completion)
+    case .lookForDemo:
+      return .demoFound(
+        await attempt {
+          Array(try await archive.labels(of: services.demoStudies).keys).sorted { $0.id < $1.id }
+        })
     case .completePath(let text): return .candidates(for: text, PathCompletion.candidates(for: text))
     case .importFolder, .makeDemo, .stopWork, .copy, .editExternally, .suspend, .redraw, .quit: return nil
     }
@@ -108,7 +113,7 @@ struct EffectRunner: Sendable {
     case .removeMetadata(let resource, let entry):
       let answer = await attempt {
         try await archive.removeMetadata(entry.key, expectedRevision: entry.revision, on: resource)
-        return true
+        return resource
       }
       return .metadataRemoved(entry, answer)
     default: return nil
@@ -121,10 +126,14 @@ struct EffectRunner: Sendable {
     for write in writes {
       let answer = await attempt {
         if let value = write.value {
-          _ = try await archive.setMetadata(
+          let revision = try await archive.setMetadata(
             write.key, to: value, expectedRevision: write.revision, on: write.resource)
+          report.inverse.append(
+            MetadataWrite(resource: write.resource, key: write.key, value: write.before, revision: revision))
         } else if let revision = write.revision {
           try await archive.removeMetadata(write.key, expectedRevision: revision, on: write.resource)
+          report.inverse.append(
+            MetadataWrite(resource: write.resource, key: write.key, value: write.before, revision: nil))
         }
       }
       switch answer {
@@ -146,6 +155,13 @@ struct EffectRunner: Sendable {
           try await archive.setProtected(isProtected, patients: patients)
         case .labels(let adding, let removing, let targets):
           try await archive.editLabels(adding: adding, removing: removing, on: targets)
+        case .metadata(let writes):
+          let report = await write(writes)
+          if let failure = report.failure { throw failure }
+          if report.conflicts > 0 {
+            throw Failure(
+              "Somebody changed \(NumberText.count(report.conflicts, "value")) meanwhile: not taken back")
+          }
         }
       }
     }

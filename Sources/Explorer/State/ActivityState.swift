@@ -63,7 +63,7 @@ struct ActivityState: Sendable {
     entries = []
     for change in changes {
       if change.type == .newInstance, let last = entries.last, last.newest.type == .newInstance,
-        last.newest.source == change.source
+        last.newest.source == change.source, last.newest.group == change.group
       {
         entries[entries.count - 1].count += 1
       } else {
@@ -112,5 +112,12 @@ struct LogState: Sendable {
     if cursor < top { top = cursor }
     if cursor >= top + visible { top = cursor - visible + 1 }
     top = max(0, min(top, lines.count - visible))
+  }
+}
+
+extension Change {
+  /// The title without what differs from instance to instance: one line for those of one series.
+  fileprivate var group: Substring {
+    title.ranges(of: " · ").last.map { title[..<$0.lowerBound] } ?? title[...]
   }
 }

@@ -65,6 +65,8 @@ struct MetadataDialog: Sendable {
   enum Mode: Equatable, Sendable {
     case browsing
     case naming(TextField)
+    /// The name is being looked up; what is typed meanwhile is for what comes then.
+    case resolving([Key])
     case editing(Edit)
     case saving(Edit)
     case conflict(Conflict)
@@ -110,7 +112,8 @@ struct MetadataDialog: Sendable {
     targets.compactMap { row in
       let present = held[row.reference]?.first { $0.key == key }
       if value == nil && present == nil || value != nil && present?.value == value { return nil }
-      return MetadataWrite(resource: row.reference, key: key, value: value, revision: present?.revision)
+      return MetadataWrite(
+        resource: row.reference, key: key, value: value, revision: present?.revision, before: present?.value)
     }
   }
 

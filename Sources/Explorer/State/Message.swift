@@ -44,13 +44,15 @@ enum Message: Sendable {
   case metadataWritten(name: String, MetadataWriteReport)
   case metadataKey(name: String, Result<MetadataKey, Failure>)
   case metadataSaved(MetadataDialog.Edit, Result<Int, Failure>)
-  case metadataRemoved(MetadataEntry, Result<Bool, Failure>)
+  case metadataRemoved(MetadataEntry, Result<ResourceReference, Failure>)
   case edited(MetadataDialog.Edit, text: String?)
   case preview([ResourceReference], Result<DeletionPreview, Failure>)
   case deleted(Result<Int, Failure>)
   /// Something was done (or not); on success it can be undone.
   case done(Completion, Failure?)
   case candidates(for: String, [String])
+  /// The demo studies that are there.
+  case demoFound(Result<[ResourceReference], Failure>)
   case progress(WorkProgress)
   /// The long task ended.
   case worked(Result<String, Failure>)
@@ -64,6 +66,8 @@ struct MetadataWrite: Equatable, Sendable {
   var value: String?
   /// What it must be at; nil: absent.
   var revision: Int?
+  /// What it is now, for taking it back.
+  var before: String?
 }
 
 /// How setting or removing several values went.
@@ -72,6 +76,8 @@ struct MetadataWriteReport: Equatable, Sendable {
   /// Changed by others meanwhile, and left as they are.
   var conflicts = 0
   var failure: Failure?
+  /// What takes it back.
+  var inverse: [MetadataWrite] = []
 }
 
 /// What to say and to remember when an effect has worked.
@@ -88,6 +94,7 @@ struct Undo: Equatable, Sendable {
   enum Edit: Equatable, Sendable {
     case protect(Bool, patients: [PublicID])
     case labels(adding: [String], removing: [String], on: [ResourceReference])
+    case metadata([MetadataWrite])
   }
 }
 
@@ -114,6 +121,7 @@ enum Effect: Sendable, Equatable {
   case preview([ResourceReference])
   case delete([ResourceReference])
   case importFolder(String)
+  case lookForDemo
   case makeDemo
   case stopWork
   case completePath(String)

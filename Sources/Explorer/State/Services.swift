@@ -1,4 +1,5 @@
 import DICOM
+import Store
 
 /// What the machine is doing, for the status line and the empty archive's screen.
 public struct ServiceStatus: Equatable, Sendable {
@@ -121,7 +122,9 @@ public struct ExplorerServices: Sendable {
   /// Imports a file or folder of this machine and says how it went; ends early when its task is cancelled.
   public var importFolder:
     (@Sendable (_ path: String, _ progress: @escaping Progress) async throws -> String)?
-  /// Writes the demo studies, or removes them when they are there, and says so.
+  /// The demo studies, whether they are there or not.
+  public var demoStudies: [ResourceReference]
+  /// Writes the demo studies and says so.
   public var makeDemo: (@Sendable (_ progress: @escaping Progress) async throws -> String)?
   /// The dictionary's entry for a tag; `creator` is the owner of a private one.
   public var explain: (@Sendable (_ tag: Tag, _ creator: String?) -> TagExplanation?)?
@@ -130,6 +133,7 @@ public struct ExplorerServices: Sendable {
     archive: any ArchiveAccess, status: any ServiceStatusSource, log: any LogSource,
     settings: ExplorerSettings = ExplorerSettings(),
     importFolder: (@Sendable (_ path: String, _ progress: @escaping Progress) async throws -> String)? = nil,
+    demoStudies: [ResourceReference] = [],
     makeDemo: (@Sendable (_ progress: @escaping Progress) async throws -> String)? = nil,
     explain: (@Sendable (_ tag: Tag, _ creator: String?) -> TagExplanation?)? = nil
   ) {
@@ -138,6 +142,7 @@ public struct ExplorerServices: Sendable {
     self.log = log
     self.settings = settings
     self.importFolder = importFolder
+    self.demoStudies = demoStudies
     self.makeDemo = makeDemo
     self.explain = explain
   }

@@ -61,7 +61,10 @@ extension ExplorerState {
   mutating func takeWorked(_ answer: Result<String, Failure>) {
     work = nil
     switch answer {
-    case .success(let text): say(text)
+    case .success(let text):
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      say(lines.first ?? "")
+      if lines.count > 1 && dialog == nil { dialog = .note(NoteDialog(title: "Import", lines: lines)) }
     case .failure(let failure): say(failure.text, .warning)
     }
   }

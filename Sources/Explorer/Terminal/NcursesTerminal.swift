@@ -253,8 +253,9 @@ final class NcursesTerminal: Terminal {
 
   private func comeBack() {
     cn_arm_crash_handlers()
-    cn_take_suspend_key()
+    // First the modes that were ours; taking the key saves what it finds as such.
     reset_prog_mode()
+    cn_take_suspend_key()
     send(brackets: true)
     _ = updateSize()
     invalidate()

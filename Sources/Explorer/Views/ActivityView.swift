@@ -28,17 +28,20 @@ enum ActivityView {
     let sourceWidth = min(18, width / 5)
     grid.put(
       TimeText.clockOrDay(change.date, at: state.now, state.clock), x: x + 1, y: y, width: 10, Style(.faint))
-    grid.put(what, x: x + 13, y: y, width: 24, Style(role))
-    grid.put(
-      change.title.isEmpty ? LevelText.one(change.resource.level) : title(change.title),
-      x: x + 39, y: y, width: width - 39 - sourceWidth - 3)
+    grid.put(what, x: x + 13, y: y, width: 28, Style(role))
+    grid.put(title(change), x: x + 43, y: y, width: width - 43 - sourceWidth - 3)
     grid.put(change.source, x: x + width - sourceWidth - 1, y: y, width: sourceWidth, Style(.faint))
   }
 
   /// The archive writes names as the files have them.
-  private static func title(_ text: String) -> String {
-    guard let separator = text.firstRange(of: " · ") else { return PersonNameText.display(text) }
-    return PersonNameText.display(String(text[..<separator.lowerBound])) + text[separator.lowerBound...]
+  private static func title(_ change: Change) -> String {
+    let text = change.title
+    if text.isEmpty {
+      return LevelText.one(change.resource.level) + " " + change.resource.id.description.prefix(8)
+    }
+    let end = text.firstRange(of: " · ")?.lowerBound ?? text.endIndex
+    let name = PersonNameText.display(String(text[..<end]))
+    return (name.isEmpty ? "(no name)" : name) + text[end...]
   }
 
   private static func words(for change: Change, count: Int) -> (String, Role) {
@@ -53,9 +56,9 @@ enum ActivityView {
     case .stableStudy: ("study stable", .faint)
     case .stableSeries: ("series stable", .faint)
     case .updatedAttachment: ("attachment changed", .plain)
-    case .updatedMetadata: ("metadata changed", .plain)
-    case .updatedLabels: ("labels changed", .plain)
-    case .updatedProtection: ("protection changed", .plain)
+    case .updatedMetadata: (change.detail.isEmpty ? "metadata changed" : "metadata " + change.detail, .plain)
+    case .updatedLabels: (change.detail.isEmpty ? "labels changed" : "labels " + change.detail, .plain)
+    case .updatedProtection: (change.detail.isEmpty ? "protection changed" : change.detail, .plain)
     case .deleted: (LevelText.one(change.resource.level) + " deleted", .warning)
     }
   }

@@ -25,7 +25,9 @@ enum DeletionView {
     } else if dialog.preview == nil {
       return
     } else if !dialog.isUnlocked {
-      let used = grid.put("Type \(dialog.codes[dialog.codesTyped]) to go on: ", x: part.x, y: y, Style(.key))
+      let count = dialog.codes.count > 1 ? " (\(dialog.codesTyped + 1) of \(dialog.codes.count))" : ""
+      let used = grid.put(
+        "Type \(dialog.codes[dialog.codesTyped])\(count) to go on: ", x: part.x, y: y, Style(.key))
       TextFieldView.draw(dialog.field, x: part.x + used, y: y, width: part.width - used, on: &grid)
     } else {
       WindowFrame.buttons("No", "Delete", isOnYes: dialog.isOnDelete, in: part, y: y, on: &grid)
@@ -62,6 +64,8 @@ enum DeletionView {
         Line(
           text: "! Several people lie under the ID \(patient.text(ShownTag.patientID)): look at each study.",
           role: .warning))
+      let people = (preview.people[patient.id] ?? []).map { PersonNameText.display($0) }
+      if !people.isEmpty { lines.append(Line(text: "  " + people.joined(separator: "; "), role: .warning)) }
     }
     for patient in preview.protectedPatients.prefix(3) {
       lines.append(

@@ -30,7 +30,7 @@ enum EmptyView {
       line("from a folder", ", or: filmroom import FOLDER", key: "i")
     }
     if state.capabilities.canMakeDemo {
-      line("to try it out", ": synthetic studies; D again removes them", key: "D")
+      line("to try it out", ": synthetic studies; D again deletes them", key: "D")
     }
   }
 

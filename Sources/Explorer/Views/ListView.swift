@@ -45,11 +45,28 @@ enum ListView {
     in line: Rectangle, on grid: inout Grid
   ) {
     drawMarks(row, list, x: line.x, y: line.y, on: &grid)
+    let hasLabels = columns.contains { $0.column.content == .labels }
     for placed in columns {
+      if placed.column.content == .description && !hasLabels && !row.labels.isEmpty {
+        drawDescription(row, placed, y: line.y, on: &grid)
+        continue
+      }
       grid.put(
         formatter.text(placed.column.content, row), x: placed.x, y: line.y, width: placed.width,
         Style(role(of: placed.column.content, row)), align: placed.column.isRightAligned ? .right : .left)
     }
+  }
+
+  /// Where labels have no column of their own they stand behind the description.
+  private static func drawDescription(
+    _ row: ResourceRow, _ placed: PlacedColumn, y: Int, on grid: inout Grid
+  ) {
+    let chips = row.labels.joined(separator: " ")
+    let width = min(DisplayWidth.of(chips), placed.width / 2)
+    let room = placed.width - width - 1
+    let used = room > 1 ? grid.put(row.description, x: placed.x, y: y, width: room) : 0
+    let start = used == 0 ? 0 : used + 1
+    grid.put(chips, x: placed.x + start, y: y, width: placed.width - start, Style(.label))
   }
 
   private static func drawMarks(_ row: ResourceRow, _ list: ListState, x: Int, y: Int, on grid: inout Grid) {

@@ -33,6 +33,10 @@ enum MessageView {
         ? "words  mod:CT  label:urgent  aet:CT1  id:P-42  date:20240301-  protected:yes  -not" : ""
       : prompt.candidates.prefix(20).joined(separator: "  ")
     x += TextFieldView.draw(prompt.field, x: x, y: part.y, width: part.maxX - x - 1, on: &grid)
+    if prompt.kind == .filter, let problem = ListFilter.problem(in: prompt.field.text) {
+      grid.put(problem, x: x + 2, y: part.y, width: part.maxX - x - 3, Style(.warning))
+      return
+    }
     drawFound(prompt, state, in: part, from: x + 2, on: &grid)
     if !help.isEmpty && x + 4 < part.maxX {
       grid.put(help, x: x + 2, y: part.y, width: part.maxX - x - 3, Style(.faint))

@@ -76,6 +76,7 @@ enum MetadataView {
       let used = grid.put(edit.name + ": ", x: part.x, y: y, width: 30, Style(.key))
       TextFieldView.draw(edit.field, x: part.x + used, y: y, width: part.width - used, on: &grid)
       if dialog.problem == nil { grid.put("Enter saves  Esc leaves it", x: part.x, y: y + 1, Style(.faint)) }
+    case .resolving: grid.put(grid.glyphs.unread, x: part.x, y: y, Style(.faint))
     case .saving: grid.put("Saving …", x: part.x, y: y, Style(.faint))
     case .conflict(let conflict): draw(conflict, part, y: y - 1, on: &grid)
     case .removing(let entry):

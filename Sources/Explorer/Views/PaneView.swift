@@ -14,7 +14,7 @@ enum PaneView {
   static func draw(_ state: ExplorerState, in part: Rectangle, on grid: inout Grid) {
     guard let row = state.selected else { return }
     let detail = state.detail?.row.reference == row.reference ? state.detail : nil
-    let lines = lines(row, detail, state, width: part.width - 2)
+    let lines = lines(row, detail, state, width: part.width - 2).flatMap { split($0, width: part.width - 2) }
     let top = max(0, min(state.pane.top, lines.count - part.height))
     for (offset, line) in lines.dropFirst(top).prefix(part.height).enumerated() {
       let y = part.y + offset
@@ -94,8 +94,14 @@ enum PaneView {
     }
     if row.level > .study {
       let series = row.level == .series ? row : detail?.ancestors.first { $0.level == .series }
-      if let series { lines.append(Line(text: "series " + series.shortTitle)) }
-      if row.level == .instance { lines.append(Line(text: "instance " + row.shortTitle)) }
+      if let series {
+        let isNamed = !series.text(ShownTag.seriesNumber).isEmpty || !series.description.isEmpty
+        lines.append(Line(text: isNamed ? "series " + series.shortTitle : series.shortTitle))
+      }
+      if row.level == .instance {
+        let number = row.text(ShownTag.instanceNumber)
+        lines.append(Line(text: number.isEmpty ? "instance without a number" : "instance " + number))
+      }
     }
     return lines
   }
@@ -114,8 +120,10 @@ enum PaneView {
       lines.append(
         joined([LevelText.count(row.series, .series), LevelText.count(row.instances, .instance)], dot))
     case .series:
-      let expected = row.expectedInstances.map { " of " + NumberText.count($0) } ?? ""
-      lines.append(Line(text: NumberText.count(row.instances) + expected + " instances"))
+      let expected = row.expectedInstances.map {
+        NumberText.count(row.instances) + " of " + NumberText.count($0) + " instances"
+      }
+      lines.append(Line(text: expected ?? LevelText.count(row.instances, .instance)))
     case .instance: lines.append(Line(text: TransferSyntaxText.name(row.transferSyntax ?? "")))
     }
     var size = NumberText.size(row.diskSize)
@@ -150,6 +158,21 @@ enum PaneView {
       return Line(text: name, role: .faint, value: text)
     }
     return lines.isEmpty ? [] : [Line(text: ""), Line(text: "TAGS", role: .heading)] + lines
+  }
+
+  /// A value that is longer than its line goes on in the next ones: identifiers are of use only whole.
+  private static func split(_ line: Line, width: Int) -> [Line] {
+    guard let value = line.value else { return [line] }
+    let room = width - max(13, DisplayWidth.of(line.text) + 1)
+    guard room > 4, DisplayWidth.of(value) > room else { return [line] }
+    var pieces = [""]
+    for character in value {
+      if DisplayWidth.of(pieces[pieces.count - 1] + String(character)) > room { pieces.append("") }
+      pieces[pieces.count - 1].append(character)
+    }
+    return pieces.prefix(4).enumerated().map { index, piece in
+      Line(text: index == 0 ? line.text : "", role: line.role, value: piece, x: line.x)
+    }
   }
 
   private static func joined(_ parts: [String], _ dot: String) -> Line {

@@ -28,6 +28,13 @@ enum ChangeOperations {
     return try rows.compactMap { try change(db, $0) }
   }
 
+  /// What to call a resource that is still there.
+  static func title(_ db: Database, _ level: ResourceLevel, key: Int64) throws -> String {
+    let row = try Row.fetchOne(db.cachedStatement(sql: titleSQL(level)), arguments: [key])
+    guard let row else { return "" }
+    return ChangeTitle.joined([row["a"] ?? "", row["b"] ?? "", row["c"] ?? ""])
+  }
+
   private static func change(_ db: Database, _ row: Row) throws -> Change? {
     guard let type = ChangeType(rawValue: row["type"]), let level = ResourceLevel(rawValue: row["level"]),
       let resource = try Row.fetchOne(

@@ -14,10 +14,11 @@ enum DeletionOperations {
   static func delete(_ db: Database, _ resource: ResourceReference, date: Int64) throws -> Result {
     guard let key = try ArchiveIndex.key(db, resource) else { return Result() }
     let chain = try parents(db, resource.level, key)
+    let title = try ChangeOperations.title(db, resource.level, key: key)
     var result = Result()
     let loss = try removeBelow(db, resource.level, key, &result)
     result.changes.append(
-      Change(sequence: 0, type: .deleted, resource: resource, date: date))
+      Change(sequence: 0, type: .deleted, resource: resource, date: date, title: title))
     try settle(db, chain, loss, date: date, &result)
     try doom(db, result.files)
     return result
@@ -102,6 +103,7 @@ enum DeletionOperations {
           db, sql: "SELECT public_id, instances FROM \(table) WHERE id = ?", arguments: [key])
       else { continue }
       if row["instances"] == 0 {
+        let title = try ChangeOperations.title(db, level, key: key)
         let own = try removeBelow(db, level, key, &result)
         loss.studies += own.studies
         loss.series += own.series
@@ -111,10 +113,11 @@ enum DeletionOperations {
         result.changes.append(
           Change(
             sequence: 0, type: .deleted, resource: ResourceReference(level, try row.publicID("public_id")),
-            date: date))
+            date: date, title: title))
       } else if level == .study {
         try refreshModalities(db, study: key)
       } else if level == .patient {
+        try ConflictOperations.adoptRemaining(db, patient: key)
         try ConflictOperations.refresh(db, patient: key)
       }
     }
@@ -125,13 +128,14 @@ enum DeletionOperations {
         diskSize: -loss.diskSize, uncompressedSize: -loss.uncompressedSize))
   }
 
-  /// Counters of one row above; `LastUpdate` moves on deletion of a child too, as with Orthanc 1.12.1.
+  /// Counters of one row above. `LastUpdate` moves on deletion of a child too, as with Orthanc 1.12.1; when
+  /// something was last received does not.
   private static func shrink(
     _ db: Database, _ level: ResourceLevel, _ key: Int64, _ loss: Loss, date: Int64
   ) throws {
     var sets =
       "instances = instances - ?, disk_size = disk_size - ?, uncompressed_size = uncompressed_size - ?, "
-      + "last_update = ?"
+      + "last_change = ?"
     if level < .series { sets += ", series = series - \(loss.series)" }
     if level < .study { sets += ", studies = studies - \(loss.studies)" }
     try db.execute(

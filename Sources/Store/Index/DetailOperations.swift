@@ -81,6 +81,15 @@ struct DetailOperations {
     preview.patients = patients.count
     preview.protectedPatients = patients.values.filter(\.isProtected)
     preview.conflictingPatients = patients.values.filter(\.hasConflictingNames)
+    for patient in preview.conflictingPatients {
+      guard let key = try ArchiveIndex.key(db, patient.reference) else { continue }
+      preview.people[patient.id] = try String.fetchAll(
+        db,
+        sql: """
+          SELECT DISTINCT \(Tag.patientName.column) FROM study WHERE parent = ? AND sort_name <> ''
+          ORDER BY sort_name LIMIT ?
+          """, arguments: [key, DeletionPreview.rowLimit])
+    }
     return preview
   }
 }

@@ -84,12 +84,13 @@ enum FilterCondition {
     }
   }
 
-  /// `2024`, `202403`, `20240302` as beginnings; `a-b` as a range with either end open. Hyphens inside a date
-  /// (`2024-03-02`) are no range: its parts are too short.
+  /// `2024`, `202403`, `20240302` as beginnings; `a-b` as a range with either end open. Dates may be written with
+  /// hyphens (`2024-03-02`).
   private static func date(_ text: String, _ level: ResourceLevel) -> Part {
     let column = level == .series ? Tag.seriesDate.column : Tag.studyDate.column
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
-    let isRange = parts.count == 2 && parts.allSatisfy { $0.isEmpty || $0.count == 8 } && text != "-"
+    let plain = text.replacing(/(\d{4})-(\d{2})-(\d{2})/) { String($0.output.1 + $0.output.2 + $0.output.3) }
+    let parts = plain.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+    let isRange = parts.count == 2 && parts.allSatisfy { $0.isEmpty || $0.count == 8 } && plain != "-"
     var comparison = "\(column) >= ? AND \(column) <= ?"
     var arguments = [isRange ? parts[0] : "", isRange && !parts[1].isEmpty ? parts[1] : "99999999"]
     if !isRange {

@@ -9,7 +9,7 @@ enum IndexSchema {
   /// `FILM`, in SQLite's header: tells our index from any other database.
   static let applicationID = 0x4649_4C4D
   /// Grows with every migration. An index with a higher one was written by a newer Filmroom.
-  static let version = 1
+  static let version = 2
 
   static func table(_ level: ResourceLevel) -> String {
     switch level {
@@ -22,6 +22,7 @@ enum IndexSchema {
 
   static func migrate(_ db: Database, from version: Int) throws {
     if version < 1 { try createFirst(db) }
+    if version < 2 { try addLastChange(db) }
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(Self.version)")
   }
@@ -37,6 +38,13 @@ enum IndexSchema {
     disk_size INTEGER NOT NULL DEFAULT 0, uncompressed_size INTEGER NOT NULL DEFAULT 0,
     last_update INTEGER NOT NULL DEFAULT 0, source INTEGER
     """
+
+  /// When something below was last deleted, apart from when something was last received.
+  private static func addLastChange(_ db: Database) throws {
+    for table in ["patient", "study", "series"] {
+      try db.execute(sql: "ALTER TABLE \(table) ADD COLUMN last_change INTEGER NOT NULL DEFAULT 0")
+    }
+  }
 
   private static func createFirst(_ db: Database) throws {
     try db.execute(

@@ -101,7 +101,8 @@ enum MetadataOperations {
           """, arguments: [key])
     else { return [] }
     var values: [MetadataKey: String] = [.mainDicomTagsSignature: row["signature_text"] ?? ""]
-    let date = OrthancDate.text(row["last_update"])
+    let received: Int64 = row["last_update"]
+    let date = OrthancDate.text(max(received, level == .instance ? 0 : row["last_change"]))
     switch level {
     case .patient, .study: values[.lastUpdate] = date
     case .series:

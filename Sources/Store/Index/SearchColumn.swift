@@ -1,4 +1,5 @@
 import DICOM
+import Foundation
 
 /// The text that the words of a filter are looked for in.
 enum SearchColumn {
@@ -42,7 +43,10 @@ enum ChangeTitle {
     }
   }
 
+  /// The name stands first even when it is empty, so that whoever shows the title knows which part it is.
   static func joined(_ parts: [String]) -> String {
-    parts.filter { !$0.isEmpty && $0 != " " && $0 != "#" }.joined(separator: " · ")
+    let rest = parts.dropFirst().map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty && $0 != "#" }
+    return ([parts[0]] + rest).joined(separator: " · ")
   }
 }

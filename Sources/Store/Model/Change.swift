@@ -49,18 +49,21 @@ public struct Change: Equatable, Sendable {
   public var date: Int64
   /// What to call the resource on a screen, for instance `DOE^JANE · CT Chest`; empty when unknown.
   public var title: String
+  /// What exactly, for changes that are not kept: `+urgent -todo`, the name of a metadata value; may be empty.
+  public var detail: String
   /// Where it came from or who did it: an AE title, `import`, `explorer`; empty when unknown.
   public var source: String
 
   public init(
     sequence: Int64, type: ChangeType, resource: ResourceReference, date: Int64, title: String = "",
-    source: String = ""
+    detail: String = "", source: String = ""
   ) {
     self.sequence = sequence
     self.type = type
     self.resource = resource
     self.date = date
     self.title = title
+    self.detail = detail
     self.source = source
   }
 }

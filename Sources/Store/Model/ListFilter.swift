@@ -36,8 +36,29 @@ public struct ListFilter: Equatable, Sendable {
         let value = String(text[text.index(after: colon)...])
         return value.isEmpty ? nil : Term(field, value, isNegated: isNegated)
       }
-      return Term(.any, String(text), isNegated: isNegated)
+      return text == "-" ? nil : Term(.any, String(text), isNegated: isNegated)
     }
+  }
+
+  /// What in a filter line can't mean what its writer meant, in a sentence; nil when all is well.
+  public static func problem(in line: String) -> String? {
+    for word in words(of: line) {
+      let text = word.hasPrefix("-") ? word.dropFirst() : word[...]
+      guard let colon = text.firstIndex(of: ":") else { continue }
+      let (name, value) = (text[..<colon].lowercased(), text[text.index(after: colon)...])
+      if value.isEmpty || name.isEmpty || !name.allSatisfy(\.isLetter) { continue }
+      switch Field(rawValue: name) {
+      case .date where !value.allSatisfy({ $0.isNumber || $0 == "-" }) || !value.contains(where: \.isNumber):
+        return "\(word): a date is 2024, 202403, 20240302 or a range 20240301-20240331"
+      case .protected where !["yes", "no"].contains(value.lowercased()):
+        return "\(word): protected is yes or no"
+      case nil where name.count > 1:
+        let names = Field.allCases.filter { $0 != .any }.map(\.rawValue).joined(separator: ", ")
+        return "\(name) is no selector, so \(word) is looked for as a word; there are \(names)"
+      default: continue
+      }
+    }
+    return nil
   }
 
   public var isEmpty: Bool { terms.isEmpty }

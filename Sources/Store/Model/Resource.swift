@@ -152,6 +152,8 @@ public struct DeletionPreview: Equatable, Sendable {
   public var protectedPatients: [ResourceRow]
   /// Patients among them under whose PatientID more than one person lies.
   public var conflictingPatients: [ResourceRow]
+  /// The names under each of those PatientIDs, as the studies have them; at most `rowLimit` a patient.
+  public var people: [PublicID: [String]] = [:]
 
   public static let rowLimit = 20
 

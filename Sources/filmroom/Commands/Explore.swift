@@ -46,12 +46,18 @@ struct Explore: ParsableCommand {
           settings: ExplorerSettings(
             environment: environment, usesMouse: !noMouse, nameGroup: settings.nameGroup),
           importFolder: { path, progress in
-            try await Importer(archive: services.archive).summary(of: path) {
+            let summary = try await Importer(archive: services.archive).summary(of: path) {
               progress(WorkProgress(done: $0.done, total: $0.files))
             }
+            // Paths may carry names: the log gets the counts and the reasons.
+            for line in summary.split(separator: "\n") where !line.hasPrefix("    /") {
+              services.logger.notice("import: \(line)")
+            }
+            return summary
           },
+          demoStudies: DemoStudies.studies,
           makeDemo: { progress in
-            try await DemoStudies.toggle(in: services.archive) {
+            try await DemoStudies.write(to: services.archive) {
               progress(WorkProgress(done: $0, total: $1))
             }
           },

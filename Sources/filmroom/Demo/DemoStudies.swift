@@ -27,15 +27,6 @@ enum DemoStudies {
     return count == 0 ? "there are no demo studies" : "demo studies removed (\(count) instances)"
   }
 
-  /// One key for both: writes them, or removes them when they are there.
-  static func toggle(in archive: Archive, progress: (_ done: Int, _ total: Int) -> Void) async throws
-    -> String
-  {
-    let present = try await archive.labels(of: studies)
-    return try await present.isEmpty
-      ? write(to: archive, progress: progress) + "; D removes them again" : remove(from: archive)
-  }
-
   static var studies: [ResourceReference] {
     DemoInstances.studies.map { study in
       ResourceReference(.study, PublicID(dicomIdentifiers: [study.patientID, study.studyInstanceUID]))

@@ -130,18 +130,22 @@ struct Importer: Sendable {
     return String(error.message[..<end.lowerBound])
   }
 
-  /// Imports a file or folder and says how it went, in a sentence. Ends early when the task is cancelled.
+  /// Imports a file or folder and says how it went: a line of counts, then the reasons of what was skipped. Ends early when the task is cancelled.
   func summary(of path: String, progress: @escaping @Sendable (Report) -> Void) async throws -> String {
     let files = try Self.files(at: [(path as NSString).expandingTildeInPath])
     let report = try await run(files, progress: progress)
     var parts = ["\(report.stored) stored"]
     if report.overwritten > 0 { parts.append("\(report.overwritten) replaced") }
     if report.duplicates > 0 { parts.append("\(report.duplicates) there already") }
-    if report.refusedTotal > 0 {
-      let worst = report.refusedCount.max { $0.value < $1.value }.map { ", mostly: \($0.key)" } ?? ""
-      parts.append("\(report.refusedTotal) skipped\(worst)")
-    }
+    if report.refusedTotal > 0 { parts.append("\(report.refusedTotal) skipped") }
     if report.done < report.files { parts.append("stopped before the other \(report.files - report.done)") }
-    return "\(report.files) files: " + parts.joined(separator: ", ")
+    var lines = ["\(report.files) files: " + parts.joined(separator: ", ")]
+    for (reason, count) in report.refusedCount.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      lines += ["", "\(count) × \(reason)"]
+      let examples = report.refused[reason] ?? []
+      lines += examples.map { "    " + $0 }
+      if count > examples.count { lines.append("    and \(count - examples.count) more") }
+    }
+    return lines.joined(separator: "\n")
   }
 }

@@ -100,7 +100,7 @@ final class ScriptedArchive: ArchiveAccess {
 
   func labels(of resources: [ResourceReference]) async throws -> [ResourceReference: [String]] {
     content.withLock { content in
-      Dictionary(uniqueKeysWithValues: resources.map { ($0, content.row($0)?.labels ?? []) })
+      Dictionary(uniqueKeysWithValues: resources.compactMap { id in content.row(id).map { (id, $0.labels) } })
     }
   }
 

@@ -35,7 +35,7 @@ final class Story {
           if path == "/lost" { throw StoreError(.notFound, "there is no file or folder /lost") }
           return "Imported \(path)"
         },
-        makeDemo: { _ in "Wrote the demo studies" }))
+        demoStudies: [Synthetic.demo], makeDemo: { _ in "Wrote the demo studies" }))
     events = archive.events()
     await send(.start)
   }

@@ -5,6 +5,9 @@ import Store
 enum Synthetic {
   static func id(_ parts: String...) -> PublicID { PublicID(dicomIdentifiers: parts) }
 
+  /// The one demo study there may be.
+  static let demo = ResourceReference(.study, id("DEMO", "1"))
+
   struct Person {
     var name: String
     var id: String

@@ -62,7 +62,7 @@ enum ActionTable {
     Action(.reverse, [key("S")], "reverse", "turn the order round", in: Context.lists, command: "reverse"),
     Action(
       .mark, [key(" ")], "mark", "mark or unmark the row and go down; marked rows take actions together",
-      in: Context.lists, hint: 6),
+      in: Context.lists, hint: 8),
     Action(
       .markRange, [key("v")], "range", "mark from here; again: mark up to here", in: Context.lists),
     Action(
@@ -75,16 +75,17 @@ enum ActionTable {
       .labels, [key("l")], "labels", "labels of the marked rows", in: Context.lists, hint: 3,
       command: "label", argument: "LABEL"),
     Action(
-      .metadata, [key("m")], "metadata", "metadata of the marked rows", in: Context.lists, hint: 4,
+      .metadata, [key("m")], "meta", "metadata of the marked rows", in: Context.lists, hint: 4,
       command: "metadata"),
     Action(
       .protect, [key("p")], "protect", "protect the patients of the marked rows from recycling, or no longer",
       in: Context.lists, hint: 5, command: "protect"),
     Action(
       .delete, [key("d"), .delete], "delete", "delete the marked rows, after a question", in: Context.lists,
-      hint: 7, command: "delete"),
+      hint: 6, command: "delete"),
     Action(
-      .undo, [key("u")], "undo", "take back the last change of protection or labels", in: Context.lists,
+      .undo, [key("u")], "undo",
+      "take back the last change of protection, labels or metadata; deletions stay", in: Context.lists,
       command: "undo"),
   ]
 
@@ -132,7 +133,7 @@ enum ActionTable {
     Action(.log, [key("9")], "log", "the program's log", in: Context.screens, hint: 15, command: "log"),
     Action(
       .pane, [.tab], "pane", "to the pane and back; in a narrow terminal it takes the list's place",
-      in: Context.lists, hint: 8, command: "pane"),
+      in: Context.lists, hint: 7, command: "pane"),
     Action(
       .hidePane, [key("\\")], "hide pane", "hide or show the pane", in: Context.lists, command: "set pane"),
     Action(
@@ -145,7 +146,8 @@ enum ActionTable {
       .importFolder, [key("i")], "import", "import a file or folder of this machine",
       in: [.studies, .patients], command: "import", argument: "PATH"),
     Action(
-      .demo, [key("D")], "demo studies", "write synthetic studies to try things with; again: remove them",
+      .demo, [key("D")], "demo studies",
+      "write synthetic studies to try things with; again: delete them, after a question",
       in: [.studies, .patients], command: "demo"),
     Action(
       .stopWork, [.control("x")], "stop", "end the import that is under way, after the files it is at",

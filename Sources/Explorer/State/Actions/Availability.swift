@@ -7,7 +7,7 @@ extension ExplorerState {
     case .open, .mark, .markRange, .labels, .metadata, .protect, .delete: listReason(id)
     case .markAll, .filter, .sort, .reverse:
       isArchiveEmpty ? "The archive is empty: there is nothing to \(verb(id))" : nil
-    case .undo: undo.isEmpty ? "Nothing to undo" : nil
+    case .undo: undo.isEmpty ? "Nothing to undo; a deletion can't be taken back" : nil
     case .importFolder:
       capabilities.canImport ? nil : "Importing is not possible here: the archive is not on this machine"
     case .demo: capabilities.canMakeDemo ? nil : "Demo studies can't be written into this archive"

@@ -79,7 +79,9 @@ extension ResourceRow {
     case .patient: return patientName + dot + LevelText.count(studies, .study) + dot + amount
     case .study: return patientName + dot + shortTitle + dot + amount
     case .series: return [modalityText, shortTitle, amount].filter { !$0.isEmpty }.joined(separator: dot)
-    case .instance: return "instance " + shortTitle + dot + NumberText.size(diskSize)
+    case .instance:
+      return (shortTitle == "instance" ? shortTitle : "instance " + shortTitle) + dot
+        + NumberText.size(diskSize)
     }
   }
 }

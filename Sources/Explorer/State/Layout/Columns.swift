@@ -82,7 +82,7 @@ enum ColumnLayout {
     Column(.studies, "STU", nil, 3, 4, 5, right: true),
     Column(.series, "SER", nil, 3, 4, 5, right: true, drop: 4),
     Column(.instances, "INST", .instances, 6, 7, 9, right: true),
-    Column(.size, "SIZE", .diskSize, 8, 8, 8, right: true, drop: 1),
+    Column(.size, "SIZE", .diskSize, 9, 9, 9, right: true, drop: 1),
     Column(.labels, "LABELS", nil, 10, 14, 40, drop: 5, grow: 4),
     Column(.received, "RECEIVED", .lastUpdate, 10, 10, 10, drop: 2),
   ]
@@ -96,7 +96,7 @@ enum ColumnLayout {
     Column(.series, "SER", nil, 3, 4, 5, right: true, grow: 6),
     Column(.instances, "INST", .instances, 5, 6, 7, right: true, grow: 6),
     Column(.labels, "LABELS", nil, 12, 16, 30, drop: 1, grow: 4),
-    Column(.accessionNumber, "ACCESSION", .accessionNumber, 9, 10, 16, drop: 3, grow: 7),
+    Column(.accessionNumber, "ACCESSION", .accessionNumber, 11, 11, 16, drop: 3, grow: 7),
     Column(.received, "RECEIVED", .lastUpdate, 10, 10, 10, drop: 2),
   ]
 
@@ -109,7 +109,7 @@ enum ColumnLayout {
     Column(.seriesState, "STATE", nil, 10, 10, 10),
     Column(.station, "STATION", nil, 8, 12, 16, drop: 3, grow: 3),
     Column(.labels, "LABELS", nil, 10, 16, 30, drop: 1, grow: 2),
-    Column(.size, "SIZE", .diskSize, 8, 8, 8, right: true, drop: 4),
+    Column(.size, "SIZE", .diskSize, 9, 9, 9, right: true, drop: 4),
     Column(.received, "RECEIVED", .lastUpdate, 10, 10, 10, drop: 5),
   ]
 
@@ -118,7 +118,7 @@ enum ColumnLayout {
     Column(.position, "POSITION", nil, 22, 26, 32, grow: 1),
     Column(.frames, "FRAMES", nil, 6, 6, 6, right: true),
     Column(.transferSyntax, "TRANSFER SYNTAX", nil, 15, 20, 28, grow: 2),
-    Column(.size, "SIZE", .diskSize, 8, 8, 8, right: true),
+    Column(.size, "SIZE", .diskSize, 9, 9, 9, right: true),
     Column(.received, "RECEIVED", .lastUpdate, 10, 10, 10, drop: 2),
     Column(.labels, "LABELS", nil, 8, 16, 40, drop: 1, grow: 3),
   ]

@@ -61,9 +61,16 @@ extension ExplorerState {
     case .open, .filter, .labels, .metadata, .protect, .delete, .mark, .sort, .pane: !isArchiveEmpty
     case .editMetadata, .editExternally, .removeMetadata: isBrowsingMetadata && hasUserMetadata
     case .addMetadata: isBrowsingMetadata
+    case .switchButton, .confirm, .yes, .no: !isLockedDeletion
     case .complete: prompt?.kind == .filter || prompt?.kind == .command || prompt?.kind == .importPath
     default: true
     }
+  }
+
+  /// A protected patient's identifier is to be typed first.
+  private var isLockedDeletion: Bool {
+    guard case .deletion(let dialog) = dialog else { return false }
+    return !dialog.isUnlocked
   }
 
   private var isBrowsingMetadata: Bool {

@@ -29,7 +29,7 @@ extension ExplorerState {
     case .copy: return copy()
     case .jump: return activity.current.map { [.locate($0.newest.resource)] } ?? []
     case .showLine: return showLogLine()
-    case .demo: return begin("Demo studies", .makeDemo)
+    case .demo: return work == nil ? [.lookForDemo] : begin("Demo studies", .makeDemo)
     case .stopWork: return stopWork()
     case .help:
       dialog = .help(HelpDialog(context: screenContext))

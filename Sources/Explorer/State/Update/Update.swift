@@ -8,7 +8,12 @@ extension ExplorerState {
 
   private mutating func take(_ message: Message) -> [Effect] {
     switch message {
-    case .start: return [.loadTotals, .loadLabelsInUse] + showScreen()
+    case .start:
+      if glyphs.isASCII {
+        say(
+          "The locale is not UTF-8, so other letters show as ?: set LC_ALL=C.UTF-8 and start again", .warning)
+      }
+      return [.loadTotals, .loadLabelsInUse] + showScreen()
     case .input(let event): return handle(event)
     case .tick(let now):
       self.now = now
@@ -39,6 +44,7 @@ extension ExplorerState {
     case .done(let completion, let failure):
       take(completion, failure)
       return []
+    case .demoFound(let answer): return takeDemo(answer)
     case .progress(let progress):
       work?.progress = progress
       return []
@@ -57,7 +63,7 @@ extension ExplorerState {
     case .metadata(let resource, let entries, let names): takeMetadata(entries, names, of: resource)
     case .metadataOfMany(let held, let names): takeMetadata(held, names)
     case .metadataWritten(let name, let report): return takeMetadataWritten(name, report)
-    case .metadataKey(let name, let answer): takeMetadataKey(answer, name: name)
+    case .metadataKey(let name, let answer): return takeMetadataKey(answer, name: name)
     case .metadataSaved(let edit, let answer): return takeMetadataSaved(answer, edit)
     case .metadataRemoved(let entry, let answer): return takeMetadataRemoved(answer, entry)
     case .edited(let edit, let text): return takeEdited(edit, text)

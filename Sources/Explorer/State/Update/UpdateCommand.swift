@@ -95,7 +95,12 @@ extension ExplorerState {
   private mutating func sort(named name: String) -> [Effect] {
     guard let list else { return [] }
     let keys = SortKey.keys(for: list.level)
-    guard let key = keys.first(where: { $0.rawValue.lowercased() == name.lowercased() }) else {
+    guard
+      let key = keys.first(where: { key in
+        let wanted = name.lowercased().filter(\.isLetter)
+        return [key.rawValue, SortView.name(key)].contains { $0.lowercased().filter(\.isLetter) == wanted }
+      })
+    else {
       say("Sort by one of: " + keys.map(\.rawValue).joined(separator: ", "), .warning)
       return []
     }

@@ -4,9 +4,23 @@ import Store
 extension ExplorerState {
   mutating func openDeletion() -> [Effect] {
     guard let list else { return [] }
-    let targets = list.targets.map(\.reference)
+    return openDeletion(of: list.targets.map(\.reference))
+  }
+
+  private mutating func openDeletion(of targets: [ResourceReference]) -> [Effect] {
     dialog = .deletion(DeletionDialog(targets: targets))
     return [.preview(targets)]
+  }
+
+  /// Demo studies that are not there are written; those that are may be deleted, after the same question as any.
+  mutating func takeDemo(_ answer: Result<[ResourceReference], Failure>) -> [Effect] {
+    switch answer {
+    case .failure(let failure):
+      say(failure.text, .warning)
+      return []
+    case .success(let found):
+      return found.isEmpty ? begin("Demo studies", .makeDemo) : openDeletion(of: found)
+    }
   }
 
   mutating func takePreview(_ answer: Result<DeletionPreview, Failure>, of targets: [ResourceReference]) {
@@ -57,8 +71,10 @@ extension ExplorerState {
       dialog.codesTyped += 1
       dialog.field = TextField()
     } else {
+      let isEmpty = dialog.field.isEmpty
+      dialog.field = TextField()
       dialog.problem =
-        dialog.field.isEmpty
+        isEmpty
         ? "Type the identifier, or press Esc" : "That is not the identifier: Esc leaves everything as it is"
     }
   }
@@ -74,6 +90,8 @@ extension ExplorerState {
     case .failure(let failure): say(failure.text, .warning)
     case .success(let count):
       say("Deleted " + NumberText.count(count, "instance"))
+      // What was done before may have been done to what is gone.
+      undo = []
       list?.marks = [:]
     }
   }

@@ -39,6 +39,9 @@ extension ExplorerState {
     case .browsing: effects = browseMetadata(key, &dialog)
     case .naming(var field):
       effects = nameMetadata(key, &field, &dialog)
+    case .resolving(let keys):
+      dialog.mode = key == .escape ? .browsing : .resolving(keys + [key])
+      effects = []
     case .editing(var edit): effects = editMetadata(key, &edit, &dialog)
     case .conflict(let conflict): effects = resolve(conflict, key, &dialog)
     case .removing(let entry): effects = confirmRemoval(of: entry, key, &dialog)
@@ -88,7 +91,10 @@ extension ExplorerState {
     case .tab:
       if let name = dialog.completions(of: field.text).first { field = TextField(name) }
       dialog.mode = .naming(field)
-    case .enter: return field.isEmpty ? [] : [.findMetadataKey(field.text)]
+    case .enter:
+      if field.isEmpty { return [] }
+      dialog.mode = .resolving([])
+      return [.findMetadataKey(field.text)]
     default:
       _ = field.handle(key)
       dialog.mode = .naming(field)
@@ -96,10 +102,13 @@ extension ExplorerState {
     return []
   }
 
-  mutating func takeMetadataKey(_ answer: Result<MetadataKey, Failure>, name: String) {
-    guard case .metadata(var dialog) = dialog, case .naming = dialog.mode else { return }
+  mutating func takeMetadataKey(_ answer: Result<MetadataKey, Failure>, name: String) -> [Effect] {
+    guard case .metadata(var dialog) = dialog, case .resolving(let typed) = dialog.mode else { return [] }
+    dialog.mode = .naming(TextField(name))
     switch answer {
     case .failure(let failure): dialog.problem = failure.text
+    case .success(let key) where !key.isUserDefined:
+      dialog.problem = "\(name) is read-only: yours are the numbers from 1024 to 65535, and names for them"
     case .success(let key):
       if let entry = dialog.entries?.first(where: { $0.key == key }) {
         dialog.mode = .editing(edit(entry))
@@ -108,6 +117,8 @@ extension ExplorerState {
       }
     }
     self.dialog = .metadata(dialog)
+    guard case .editing = dialog.mode else { return [] }
+    return typed.flatMap { handleWindow($0) }
   }
 
   private mutating func editMetadata(
@@ -142,6 +153,11 @@ extension ExplorerState {
     return [.writeMetadata(name: edit.name, dialog.writes(edit.key, edit.field.text))]
   }
 
+  /// What `u` writes to have it as before.
+  private mutating func remember(_ writes: [MetadataWrite], _ name: String) {
+    undo.append(Undo(notice: "\(name) is as it was before", edits: [.metadata(writes)]))
+  }
+
   /// Several resources were written to: those that others changed meanwhile are as they left them.
   mutating func takeMetadataWritten(_ name: String, _ report: MetadataWriteReport) -> [Effect] {
     let count = NumberText.count(report.written, "resource")
@@ -155,6 +171,7 @@ extension ExplorerState {
       text = "\(name) written on \(count)"
     }
     let isFine = report.failure == nil && report.conflicts == 0
+    if isFine && !report.inverse.isEmpty { remember(report.inverse, name) }
     say(text, isFine ? .information : .warning)
     guard case .metadata(var dialog) = dialog else { return [] }
     dialog.mode = .browsing
@@ -172,7 +189,13 @@ extension ExplorerState {
     switch answer {
     case .success(let revision):
       dialog.mode = .browsing
-      say("\(edit.name) saved, revision \(revision)")
+      let before = dialog.entries?.first { $0.key == edit.key }
+      remember(
+        [
+          MetadataWrite(
+            resource: dialog.target.reference, key: edit.key, value: before?.value, revision: revision)
+        ], edit.name)
+      say("\(edit.name) saved, revision \(revision)  (u undoes it)")
     case .failure(let failure) where failure.isConflict:
       dialog.mode = .saving(edit)
     case .failure(let failure):
@@ -208,9 +231,14 @@ extension ExplorerState {
     return [.removeMetadata(dialog.target.reference, entry)]
   }
 
-  mutating func takeMetadataRemoved(_ answer: Result<Bool, Failure>, _ entry: MetadataEntry) -> [Effect] {
+  mutating func takeMetadataRemoved(_ answer: Result<ResourceReference, Failure>, _ entry: MetadataEntry)
+    -> [Effect]
+  {
     switch answer {
-    case .success: say("\(entry.name) removed")
+    case .success(let resource):
+      remember(
+        [MetadataWrite(resource: resource, key: entry.key, value: entry.value, revision: nil)], entry.name)
+      say("\(entry.name) removed  (u undoes it)")
     case .failure(let failure):
       if case .metadata(var dialog) = dialog {
         dialog.problem = failure.isConflict ? "Somebody changed it meanwhile: look again" : failure.text

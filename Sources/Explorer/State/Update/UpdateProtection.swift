@@ -19,7 +19,8 @@ extension ExplorerState {
       ? "\(who) \(isOne ? "is" : "are") protected: recycling will not remove the images"
       : "\(who) \(isOne ? "is" : "are") no longer protected: recycling may remove the images"
     let undo = Undo(
-      notice: "\(who) \(isOne ? "is" : "are") \(wish ? "not protected" : "protected") again",
+      notice: wish
+        ? "Protection of \(who) taken back" : "\(who) \(isOne ? "is" : "are") protected as before",
       edits: [.protect(!wish, patients: changed)])
     return [.perform([.protect(wish, patients: changed)], Completion(notice: notice, undo: undo))]
   }
