@@ -32,11 +32,14 @@ public final class Archive: Sendable {
     collectedTags = mainTags.collected
     names = MetadataNames(configuration.userMetadata)
     storage = StorageArea(root: configuration.storageFolder)
+    let indexFolder = configuration.indexFolder ?? configuration.storageFolder
+    if configuration.mustExist && !ArchiveIndex.exists(in: indexFolder) {
+      throw StoreError(.notFound, "there is no archive in \(indexFolder)")
+    }
     try StorageArea.createFolder(configuration.storageFolder)
     try ArchiveIndex.rejectForeign(configuration.storageFolder)
     lock = try FolderLock(folder: configuration.storageFolder)
     try storage.prepare()
-    let indexFolder = configuration.indexFolder ?? configuration.storageFolder
     try StorageArea.createFolder(indexFolder)
     index = try ArchiveIndex(folder: indexFolder)
     committer = Committer(index: index, storage: storage, mainTags: mainTags, events: hub)

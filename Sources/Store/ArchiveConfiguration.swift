@@ -6,6 +6,8 @@ public struct ArchiveConfiguration: Sendable {
   public var storageFolder: String
   /// Folder of the index (`IndexDirectory`); nil puts it into the storage folder.
   public var indexFolder: String?
+  /// Whether an archive must be there already: none is made.
+  public var mustExist = false
   /// Whether an instance that is there already is replaced (`OverwriteInstances`).
   public var overwriteInstances = false
   /// Whether attachments get an MD5 (`StoreMD5ForAttachments`).

@@ -6,7 +6,7 @@ struct Filmroom: ParsableCommand {
     commandName: "filmroom",
     abstract: "A DICOM store with a terminal explorer.",
     discussion: """
-      Without a command, filmroom opens the explorer and listens for DICOM at the same time: studies appear as
+      Without a command, filmroom opens the explorer and listens for DICOM at the same time: studies appear as \
       modalities send them. On a machine without a terminal, use `filmroom serve`.
 
       Try it:
@@ -15,7 +15,9 @@ struct Filmroom: ParsableCommand {
         filmroom import FOLDER           take in files
         storescu -aec FILMROOM localhost 4242 FILE…
 
-      The configuration file is Orthanc's: the same names with the same meanings.
+      Options of the explorer, and of serve: --config FILE, --storage FOLDER, --aet TITLE, --dicom-port PORT; \
+      `filmroom help explore` says more. The configuration file is Orthanc's: the same names with the same \
+      meanings.
       """,
     version: Version.text,
     subcommands: [Explore.self, Serve.self, Import.self, Demo.self, Verify.self],
@@ -50,7 +52,9 @@ struct ListenerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Our DICOM AE title (DicomAet). Default: FILMROOM.", valueName: "title"))
   var aet: String?
 
-  @Option(help: ArgumentHelp("The port for DICOM (DicomPort). Default: 4242.", valueName: "port"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The port for DICOM (DicomPort). Default: 4242.", valueName: "port"))
   var dicomPort: Int?
 
   func validate() throws {

@@ -105,10 +105,39 @@ import Testing
     let refused = try await RunningProgram.run(RunningProgram.filmroom, ["serve", "--config", tls])
     #expect(refused.status == 1 && refused.output.contains("DicomTlsEnabled"), "\(refused.output)")
     let foreign = try await RunningProgram.run(
-      RunningProgram.filmroom, ["verify", "--storage", folder.path])
+      RunningProgram.filmroom, ["demo", "--storage", folder.path])
     #expect(foreign.status == 1 && foreign.output.contains("holds something else"), "\(foreign.output)")
     let noTerminal = try await RunningProgram.run(
       RunningProgram.filmroom, ["--storage", folder.path + "/other"])
     #expect(noTerminal.status == 1 && noTerminal.output.contains("filmroom serve"), "\(noTerminal.output)")
+  }
+
+  @Test func verifyMakesNoArchive() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/nothing"
+    let verified = try await RunningProgram.run(RunningProgram.filmroom, ["verify", "--storage", path])
+    #expect(verified.status == 1 && verified.output.contains("there is no archive in \(path)"))
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test func everySkippedFileIsNamedOnDemand() async throws {
+    let folder = try TemporaryFolder()
+    for number in 1...5 { try folder.write([1, 2, 3], to: "in/\(number).txt") }
+    let arguments = ["import", "--storage", folder.path + "/storage", folder.path + "/in"]
+    let first = try await RunningProgram.run(RunningProgram.filmroom, arguments)
+    #expect(first.output.contains("and 2 more") && !first.output.contains("5.txt"), "\(first.output)")
+    let all = try await RunningProgram.run(RunningProgram.filmroom, arguments + ["--list-skipped"])
+    #expect(all.output.contains("5.txt") && !all.output.contains("more"), "\(all.output)")
+  }
+
+  @Test func demoStudiesComeAndGo() async throws {
+    let folder = try TemporaryFolder()
+    let storage = ["--storage", folder.path + "/storage"]
+    let made = try await RunningProgram.run(RunningProgram.filmroom, ["demo"] + storage)
+    #expect(made.output.contains("110 instances"), "\(made.output)")
+    let removed = try await RunningProgram.run(RunningProgram.filmroom, ["demo", "--remove"] + storage)
+    #expect(removed.output.contains("removed (110 instances)"), "\(removed.output)")
+    let none = try await RunningProgram.run(RunningProgram.filmroom, ["demo", "--remove"] + storage)
+    #expect(none.output.contains("no demo studies"), "\(none.output)")
   }
 }

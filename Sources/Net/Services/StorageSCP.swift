@@ -130,14 +130,17 @@ private final class StorageOperation: DIMSEOperation {
     guard isComplete, let result, sink != nil else { return }
     sink = nil
     switch result {
-    case .success:
+    case .success(let stored):
+      service.logger.debug(
+        "C-STORE from \(exchange.peer.logName): instance \(stored.instance), \(bytesReceived) bytes, \(stored.status)"
+      )
       exchange.countInstance(isStored: true, bytes: bytesReceived)
       exchange.finish(DIMSEOutcome(.success))
     case .failure(let error):
       let outcome = DIMSEOutcome(error)
-      // The message may hold values of the data set; the log may not.
       service.logger.warning(
-        "C-STORE from \(exchange.peer.logName) refused with \(outcome.status): \(error.code)")
+        "C-STORE from \(exchange.peer.logName) refused with \(outcome.status): \(error.message.escapedForLog)"
+      )
       exchange.countInstance(isStored: false, bytes: bytesReceived)
       exchange.finish(outcome)
     }

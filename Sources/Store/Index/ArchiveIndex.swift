@@ -55,6 +55,8 @@ struct ArchiveIndex: Sendable {
     }
   }
 
+  static func exists(in folder: String) -> Bool { access(folder + "/filmroom.index", F_OK) == 0 }
+
   /// A folder that holds something else is left alone.
   static func rejectForeign(_ folder: String) throws(StoreError) {
     if access(folder + "/filmroom.index", F_OK) == 0 || access(folder + "/filmroom.lock", F_OK) == 0 {

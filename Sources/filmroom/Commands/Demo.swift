@@ -6,8 +6,9 @@ struct Demo: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Put synthetic studies into the archive, or take them out again.",
     discussion: """
-      A head phantom as CT of 60 slices, an MR with two series, a colour ultrasound clip and a CR, all made by
-      this program: no person's images. They carry the label “demo”.
+      A head phantom as CT of 60 slices, an MR with two series, a colour ultrasound clip and a CR, all made by \
+      this program: no person's images. They carry the label “demo”. Needs the storage folder for itself; while \
+      the explorer runs, its key D does the same.
       """)
 
   @OptionGroup var common: CommonOptions

@@ -8,12 +8,16 @@ struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Take in DICOM files, and every DICOM file below folders.",
     discussion: """
-      The files are only read. Instances that the archive has already are recognised, so an import that was
-      interrupted is simply started again. Files that are no DICOM, or that lack what an archive needs, are
-      skipped and counted with the reason.
+      The files are only read. Instances that the archive has already are recognised, so an import that was \
+      interrupted is simply started again. Files that are no DICOM, or that lack what an archive needs, are \
+      skipped and counted with the reason. Needs the storage folder for itself; while the explorer runs, its key i \
+      imports.
       """)
 
   @OptionGroup var common: CommonOptions
+
+  @Flag(help: "Name every file that was skipped, not only the first of each reason.")
+  var listSkipped = false
 
   @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"))
   var paths: [String]
@@ -21,13 +25,14 @@ struct Import: ParsableCommand {
   func run() throws {
     let interruption = Interruption()
     let isCancelled = interruption.isAsked
+    let listSkipped = listSkipped
     let report = try Failure.report {
       let files = try Importer.files(at: paths)
       let archive = try Services.archive(common, log: LogStore(.standardError))
       defer { archive.close() }
       let bar = ProgressBar(unit: "files")
       let report = try waitFor {
-        try await Importer(archive: archive).run(
+        try await Importer(archive: archive, examples: listSkipped ? .max : 3).run(
           files,
           progress: {
             bar.update($0.done, of: $0.files, note: $0.refusedTotal > 0 ? "\($0.refusedTotal) skipped" : "")
@@ -54,7 +59,11 @@ struct Import: ParsableCommand {
     Console.print("  \(report.refusedTotal) skipped")
     for (reason, count) in report.refusedCount.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       Console.print("    \(count) × \(reason)")
-      for path in report.refused[reason] ?? [] { Console.print("        \(path)") }
+      let named = report.refused[reason] ?? []
+      for path in named { Console.print("        \(path)") }
+      if count > named.count {
+        Console.print("        and \(count - named.count) more (--list-skipped names them)")
+      }
     }
   }
 }

@@ -8,7 +8,7 @@ struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run the services without the explorer, for machines with no terminal.",
     discussion: """
-      Logs to standard error. SIGTERM and SIGINT stop it in good order: instances under way are finished, and
+      Logs to standard error. SIGTERM and SIGINT stop it in good order: instances under way are finished, and \
       whatever was answered with success is on the disk in any case.
       """)
 

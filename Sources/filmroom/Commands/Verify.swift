@@ -7,9 +7,9 @@ struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check every attachment against the index.",
     discussion: """
-      Finds files that are missing or of the wrong size, files that the index doesn't know, and counters that
-      are wrong; with --deep also content that has changed. Changes nothing. Exit status 1 when there is any
-      fault.
+      Finds files that are missing or of the wrong size, files that the index doesn't know, rows that belong to \
+      nothing and counters that are wrong; with --deep also content that has changed. Mends nothing. Needs the \
+      storage folder for itself: not while another Filmroom uses it. Exit status 1 when there is any fault.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -19,7 +19,7 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let faults = try Failure.report {
-      let archive = try Services.archive(common, log: LogStore(.standardError))
+      let archive = try Services.archive(common, log: LogStore(.standardError), mustExist: true)
       defer { archive.close() }
       let bar = ProgressBar(unit: "attachments")
       var counts: [Fault.Kind: Int] = [:]
@@ -38,7 +38,8 @@ struct Verify: ParsableCommand {
       bar.finish()
       let total = counts.values.reduce(0, +)
       let kind = deep ? "content and presence" : "presence and size"
-      Console.print("\(last.attachments) attachments, \(last.bytes) bytes, \(kind) checked: \(total) faults")
+      let size = ByteCountFormatter.string(fromByteCount: last.bytes, countStyle: .file)
+      Console.print("\(last.attachments) attachments, \(size), \(kind) checked: \(total) faults")
       return total
     }
     if faults > 0 { throw ExitCode(1) }

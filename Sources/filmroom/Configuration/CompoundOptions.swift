@@ -1,4 +1,5 @@
 import DICOM
+import Foundation
 import Net
 import Store
 
@@ -82,10 +83,36 @@ enum TransferSyntaxOptions {
           option: "AcceptedTransferSyntaxes", value: .text(pattern),
           allowed: "transfer syntax UIDs, in which * stands for anything")
       }
+      let isUseful = patterns.contains { pattern in known.contains { matches($0, pattern) } }
+      if !isUseful {
+        throw ConfigurationError(
+          "AcceptedTransferSyntaxes lets no transfer syntax in: give UIDs such as 1.2.840.10008.1.2.1, in which * "
+            + "stands for anything. DicomServerEnabled: false turns reception off")
+      }
       return patterns
     }
     if values.allSatisfy(\.isOn) { return ["1.2.840.10008.1.*"] }
     return uncompressed + values.filter(\.isOn).flatMap(\.patterns)
+  }
+}
+
+extension TransferSyntaxOptions {
+  /// The transfer syntaxes of the UID registry.
+  private static let known = UIDRegistry.entries(ofKind: "Transfer Syntax").map(\.uid.value)
+
+  private static func matches(_ uid: String, _ pattern: String) -> Bool {
+    fnmatch(pattern, uid, 0) == 0
+  }
+
+  /// `DicomPreferredTransferSyntaxes`: UIDs, those first that are chosen first.
+  static func preferred(_ reader: inout OptionReader) throws(ConfigurationError) -> [UID] {
+    let texts = try reader.texts("DicomPreferredTransferSyntaxes") ?? []
+    for text in texts where !known.contains(text) {
+      throw ConfigurationError(
+        option: "DicomPreferredTransferSyntaxes", value: .text(text),
+        allowed: "UIDs of transfer syntaxes, such as 1.2.840.10008.1.2.1")
+    }
+    return texts.map { UID($0) }
   }
 }
 
@@ -101,6 +128,28 @@ enum ModalityOption {
       }
     }
     return modalities
+  }
+
+  /// Members that Orthanc knows and that have no effect here yet.
+  private static let inactive: Set<String> = [
+    "Manufacturer", "AllowTranscoding", "UseDicomTls", "LocalAet", "Timeout", "RetryPolicy",
+  ]
+
+  /// Members of modalities that nobody acts on: a mistyped right would seem to hold.
+  static func warnings(_ value: JSONValue?) -> [String] {
+    guard case .object(let modalities) = value else { return [] }
+    var warnings: [String] = []
+    let acted = Set(["AET", "Host", "Port"] + ServiceRight.allCases.map(\.rawValue))
+    for (name, modality) in modalities.sorted(by: { $0.key < $1.key }) {
+      guard case .object(let members) = modality else { continue }
+      for member in members.keys.sorted() where !acted.contains(member) {
+        warnings.append(
+          inactive.contains(member)
+            ? "DicomModalities.\(name).\(member) has no effect yet"
+            : "unknown option DicomModalities.\(name).\(member)")
+      }
+    }
+    return warnings
   }
 
   private static func wrong(_ name: String, _ value: JSONValue) -> ConfigurationError {

@@ -5,6 +5,8 @@ struct ConfigurationFile {
   /// Where it was read; nil when there is none. Relative paths in it start from its folder.
   var folder: String?
   var options: [String: JSONValue] = [:]
+  /// What to tell at the start.
+  var warnings: [String] = []
 
   /// - Parameter path: a file or a folder; nil looks into XDG's configuration folder, where a missing file is fine.
   static func load(_ path: String?, environment: [String: String]) throws(ConfigurationError)
@@ -16,8 +18,9 @@ struct ConfigurationFile {
       throw ConfigurationError("there is no configuration file \(path)")
     }
     if !isFolder.boolValue {
-      return ConfigurationFile(
-        folder: (path as NSString).deletingLastPathComponent, options: try read(path, environment))
+      var result = ConfigurationFile(folder: (path as NSString).deletingLastPathComponent)
+      result.options = try read(path, environment, &result.warnings)
+      return result
     }
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter {
       $0.hasSuffix(".json")
@@ -25,7 +28,7 @@ struct ConfigurationFile {
     if names.isEmpty { throw ConfigurationError("the configuration folder \(path) has no .json file") }
     var result = ConfigurationFile(folder: path)
     for name in names.sorted() {
-      for (option, value) in try read(path + "/" + name, environment) {
+      for (option, value) in try read(path + "/" + name, environment, &result.warnings) {
         if result.options[option] != nil {
           throw ConfigurationError(
             "\(option) is given twice in the files of \(path), the second time in \(name)")
@@ -42,19 +45,21 @@ struct ConfigurationFile {
   }
 
   private static func read(
-    _ path: String, _ environment: [String: String]
+    _ path: String, _ environment: [String: String], _ warnings: inout [String]
   ) throws(ConfigurationError) -> [String: JSONValue] {
     guard let data = FileManager.default.contents(atPath: path), let raw = String(data: data, encoding: .utf8)
     else { throw ConfigurationError("the configuration file \(path) can't be read as UTF-8 text") }
-    let text = CommentedJSON.substitutingEnvironment(CommentedJSON.withoutComments(raw), environment)
-    do {
-      let value = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
-      if case .object(let options) = value { return options }
-    } catch let DecodingError.dataCorrupted(context) {
-      let detail = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey] as? String
-      throw ConfigurationError("\(path) is no JSON: \(detail ?? context.debugDescription)")
+    var missing: [String] = []
+    let text = CommentedJSON.substitutingEnvironment(CommentedJSON.withoutComments(raw), environment) {
+      missing.append($0)
+    }
+    warnings += missing.map {
+      "\(path) uses ${\($0)}, but there is no such environment variable: it is empty"
+    }
+    do throws(JSONParser.Fault) {
+      if case .object(let options) = try JSONParser.parse(text) { return options }
     } catch {
-      throw ConfigurationError("\(path) is no JSON: \(error)")
+      throw ConfigurationError("\(path), line \(error.line), column \(error.column): \(error.message)")
     }
     throw ConfigurationError("\(path) must hold a JSON object")
   }

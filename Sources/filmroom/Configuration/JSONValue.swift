@@ -1,30 +1,13 @@
 import Foundation
 
 /// A JSON value as a configuration file has it.
-enum JSONValue: Equatable, Sendable, Decodable {
+enum JSONValue: Equatable, Sendable {
   case null
   case boolean(Bool)
   case number(Double)
   case text(String)
   case array([JSONValue])
   case object([String: JSONValue])
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .boolean(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .text(value)
-    } else if let value = try? container.decode([JSONValue].self) {
-      self = .array(value)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
-    }
-  }
 
   /// As a message shows it.
   var description: String {
@@ -87,8 +70,11 @@ enum CommentedJSON {
     return bytes.count
   }
 
-  /// `${NAME}` and `${NAME:-otherwise}` stand for environment variables, as in Orthanc.
-  static func substitutingEnvironment(_ text: String, _ environment: [String: String]) -> String {
+  /// `${NAME}` and `${NAME:-otherwise}` stand for environment variables, as in Orthanc. A variable that is not
+  /// there is empty, and told.
+  static func substitutingEnvironment(
+    _ text: String, _ environment: [String: String], missing: (String) -> Void = { _ in }
+  ) -> String {
     var result = ""
     var rest = Substring(text)
     while let start = rest.range(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
@@ -97,6 +83,7 @@ enum CommentedJSON {
       let parts = expression.range(of: ":-")
       let name = String(parts.map { expression[..<$0.lowerBound] } ?? expression)
       let otherwise = parts.map { String(expression[$0.upperBound...]) } ?? ""
+      if environment[name] == nil && parts == nil { missing(name) }
       result += environment[name] ?? otherwise
       rest = rest[rest.index(after: end)...]
     }

@@ -2,25 +2,47 @@
 /// only seems protected.
 enum ProtectiveOptions {
   static func check(_ options: [String: JSONValue]) throws(ConfigurationError) {
-    if options["DicomTlsEnabled"] == .boolean(true) {
+    if try isTrue("DicomTlsEnabled", options) {
       throw ConfigurationError(
         "DicomTlsEnabled is true, but this version has no DICOM TLS yet: it would listen unprotected. "
           + "Remove the option to start all the same")
     }
     // There is no HTTP server yet; where the file does not turn it off, its user counts on its protection.
-    if options["HttpServerEnabled"] == .boolean(false) { return }
-    for option in ["AuthenticationEnabled", "SslEnabled", "SslVerifyPeers"]
-    where options[option] == .boolean(true) {
+    var isServerOff = false
+    if options["HttpServerEnabled"] != nil { isServerOff = try !isTrue("HttpServerEnabled", options) }
+    var protecting: [String] = []
+    for name in ["AuthenticationEnabled", "SslEnabled", "SslVerifyPeers"] where try isTrue(name, options) {
+      protecting.append(name)
+    }
+    var hasUsers = false
+    switch options["RegisteredUsers"] {
+    case nil, .null: break
+    case .object(let users): hasUsers = !users.isEmpty
+    case .some(let value):
+      throw ConfigurationError(
+        option: "RegisteredUsers", value: value, allowed: "an object of names and passwords")
+    }
+    if isServerOff { return }
+    if let option = protecting.first {
       throw ConfigurationError(
         "\(option) is true, but this version has no HTTP server yet. Set HttpServerEnabled to false to start "
           + "without it")
     }
-    if case .object(let users) = options["RegisteredUsers"], !users.isEmpty,
-      options["AuthenticationEnabled"] != .boolean(false)
-    {
+    if hasUsers, options["AuthenticationEnabled"] != .boolean(false) {
       throw ConfigurationError(
         "RegisteredUsers names users, but this version has no HTTP server yet. Set HttpServerEnabled to false "
           + "to start without it")
+    }
+  }
+
+  /// A value of another kind might be meant as true: it stops the start.
+  private static func isTrue(
+    _ name: String, _ options: [String: JSONValue]
+  ) throws(ConfigurationError) -> Bool {
+    switch options[name] {
+    case nil, .null: return false
+    case .boolean(let value): return value
+    case .some(let value): throw ConfigurationError(option: name, value: value, allowed: "true or false")
     }
   }
 }

@@ -47,6 +47,15 @@ struct OptionReader {
     }
   }
 
+  /// The path of a folder, which can't be empty.
+  mutating func path(_ name: String) throws(ConfigurationError) -> String? {
+    let path = try text(name)
+    if path?.isEmpty == true {
+      throw ConfigurationError(option: name, value: .text(""), allowed: "the path of a folder")
+    }
+    return path
+  }
+
   mutating func texts(_ name: String) throws(ConfigurationError) -> [String]? {
     guard let value = take(name) else { return nil }
     // Orthanc takes a single text for a list of one.

@@ -46,7 +46,8 @@ struct Settings {
     }
     return Settings(
       archive: archive, listener: listener, isListenerOn: isListenerOn, nameGroup: nameGroup,
-      warnings: KnownOptions.warnings(for: reader.remaining, file.options))
+      warnings: file.warnings + KnownOptions.warnings(for: reader.remaining, file.options)
+        + ModalityOption.warnings(file.options["DicomModalities"]))
   }
 
   private static func archive(
@@ -59,8 +60,11 @@ struct Settings {
       let start = base.hasPrefix("/") ? base : FileManager.default.currentDirectoryPath + "/" + base
       return (start + "/" + path as NSString).standardizingPath
     }
-    let configured = try reader.text("StorageDirectory").map { absolute($0, from: file.folder) }
-    let index = try reader.text("IndexDirectory").map { absolute($0, from: file.folder) }
+    let configured = try reader.path("StorageDirectory").map { absolute($0, from: file.folder) }
+    let index = try reader.path("IndexDirectory").map { absolute($0, from: file.folder) }
+    if overrides.storage?.isEmpty == true {
+      throw ConfigurationError("--storage is empty: give the path of a folder")
+    }
     let chosen = overrides.storage.map { absolute($0, from: nil) }
     var archive = ArchiveConfiguration(
       storageFolder: chosen ?? configured ?? Folders.data(environment) + "/storage")
@@ -84,7 +88,8 @@ struct Settings {
     let isPlain = title.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }
     if title.trimmingCharacters(in: .whitespaces).isEmpty || title.utf8.count > 16 || !isPlain {
       throw ConfigurationError(
-        option: "DicomAet", value: .text(title), allowed: "1 to 16 plain characters, not only blanks")
+        option: overrides.aeTitle == nil ? "DicomAet" : "--aet", value: .text(title),
+        allowed: "1 to 16 plain characters, not only blanks")
     }
     let port = try reader.integer("DicomPort", listener.port, in: 0...65535)
     listener.port = overrides.dicomPort ?? port
@@ -92,8 +97,7 @@ struct Settings {
     listener.maximumAssociations = try reader.integer("DicomMaximumAssociations", 100, in: 1...10_000)
     listener.timeoutSeconds = try reader.integer("DicomScpTimeout", 30, in: 0...86_400)
     listener.acceptedTransferSyntaxes = try TransferSyntaxOptions.accepted(&reader)
-    listener.preferredTransferSyntaxes =
-      (try reader.texts("DicomPreferredTransferSyntaxes") ?? []).map { UID($0) }
+    listener.preferredTransferSyntaxes = try TransferSyntaxOptions.preferred(&reader)
     listener.unknownSOPClassAccepted = try reader.boolean("UnknownSopClassAccepted", false)
     listener.checkCalledAET = try reader.boolean("DicomCheckCalledAet", false)
     listener.strictAETComparison = try reader.boolean("StrictAetComparison", false)

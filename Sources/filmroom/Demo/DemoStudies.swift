@@ -21,10 +21,19 @@ enum DemoStudies {
       : "\(studies.count) demo studies with \(stored) instances written"
   }
 
-  /// Takes them out again.
+  /// Takes them out again, but for those of protected patients.
   static func remove(from archive: Archive) async throws -> String {
-    let count = try await archive.delete(studies)
-    return count == 0 ? "there are no demo studies" : "demo studies removed (\(count) instances)"
+    let guarded = try await archive.deletionPreview(of: studies).protectedPatients
+    let kept = Set(guarded.map(\.id))
+    var targets: [ResourceReference] = []
+    for study in studies {
+      guard let row = try await archive.detail(of: study)?.row, !kept.contains(row.patient) else { continue }
+      targets.append(study)
+    }
+    let count = try await archive.delete(targets)
+    let names = guarded.map { $0.tags[.patientID] ?? "" }.sorted().joined(separator: ", ")
+    let rest = guarded.isEmpty ? "" : "; \(names) is protected and stays: unprotect it in the explorer first"
+    return (count == 0 ? "no demo studies to remove" : "demo studies removed (\(count) instances)") + rest
   }
 
   static var studies: [ResourceReference] {

@@ -8,12 +8,21 @@ import Store
 enum Failure {
   static func sentence(_ error: any Error) -> String {
     switch error {
-    case let error as StoreError: error.message
+    case let error as StoreError: error.message + remedy(for: error)
     case let error as NetError: error.message
     case let error as ConfigurationError: error.description
     case let error as ExplorerStartError: error.message
     default: "\(error)"
     }
+  }
+
+  /// What to do about a folder that can't be used, where the message doesn't say it.
+  private static func remedy(for error: StoreError) -> String {
+    guard error.code == .storageUnusable || error.code == .inputOutput, !error.message.contains("--storage")
+    else {
+      return ""
+    }
+    return ". Make it usable for \(NSUserName()), or give another folder with --storage"
   }
 
   /// Runs a command's body; errors become a sentence.

@@ -7,6 +7,8 @@ struct Importer: Sendable {
   let archive: Archive
   /// Files at once: their disk syncs run side by side and share commits.
   var parallel = 8
+  /// Paths kept for each reason to skip.
+  var examples = 3
 
   /// What became of the files.
   struct Report: Equatable, Sendable {
@@ -118,7 +120,7 @@ struct Importer: Sendable {
   private func note(_ path: String, _ reason: String, _ report: Tally) {
     report.update { report in
       report.refusedCount[reason, default: 0] += 1
-      if (report.refused[reason]?.count ?? 0) < 3 { report.refused[reason, default: []].append(path) }
+      if (report.refused[reason]?.count ?? 0) < examples { report.refused[reason, default: []].append(path) }
     }
   }
 

@@ -40,11 +40,14 @@ final class Services: Sendable {
   }
 
   /// The archive and nothing else, for commands that only need it.
-  static func archive(_ options: CommonOptions, log: LogStore) throws -> Archive {
-    let settings = try Settings.load(
+  static func archive(_ options: CommonOptions, log: LogStore, mustExist: Bool = false) throws -> Archive {
+    var settings = try Settings.load(
       configuration: options.config, overrides: Settings.Overrides(storage: options.storage),
       environment: ProcessInfo.processInfo.environment)
-    return try Archive(settings.archive, logger: log.logger(level: .warning))
+    settings.archive.mustExist = mustExist
+    let logger = log.logger(level: .warning)
+    for warning in settings.warnings { logger.warning("\(warning)") }
+    return try Archive(settings.archive, logger: logger)
   }
 }
 

@@ -1,0 +1,172 @@
+/// Reads JSON and says where it goes wrong: Foundation's reader gives no place, and lets the same key stand twice.
+///
+/// A comma behind the last member is allowed, as people leave it there and Orthanc takes it.
+struct JSONParser {
+  struct Fault: Error, Equatable {
+    var line: Int
+    var column: Int
+    var message: String
+  }
+
+  private let bytes: [UInt8]
+  private var position = 0
+  private var depth = 0
+  private static let depthLimit = 64
+
+  static func parse(_ text: String) throws(Fault) -> JSONValue {
+    var parser = JSONParser(bytes: Array(text.utf8))
+    let value = try parser.value()
+    parser.skipBlanks()
+    if parser.position < parser.bytes.count { throw parser.fault("nothing may come behind the end") }
+    return value
+  }
+
+  private init(bytes: [UInt8]) { self.bytes = bytes }
+
+  private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  private mutating func skipBlanks() {
+    while let byte = next, byte == 0x20 || (0x09...0x0D).contains(byte) { position += 1 }
+    // A byte order mark.
+    if position == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+      position = 3
+      skipBlanks()
+    }
+  }
+
+  private func fault(_ message: String, at place: Int? = nil) -> Fault {
+    let before = bytes[..<(place ?? position)]
+    let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    return Fault(
+      line: before.count { $0 == 0x0A } + 1,
+      column: String(decoding: before[start...], as: UTF8.self).count + 1, message: message)
+  }
+
+  private mutating func value() throws(Fault) -> JSONValue {
+    skipBlanks()
+    depth += 1
+    defer { depth -= 1 }
+    if depth > Self.depthLimit { throw fault("nested too deep") }
+    switch next {
+    case UInt8(ascii: "{"): return .object(try object())
+    case UInt8(ascii: "["): return .array(try array())
+    case UInt8(ascii: "\""): return .text(try string())
+    case nil: throw fault("a value is missing at the end")
+    default: return try word()
+    }
+  }
+
+  private mutating func object() throws(Fault) -> [String: JSONValue] {
+    var members: [String: JSONValue] = [:]
+    var lines: [String: Int] = [:]
+    position += 1
+    while true {
+      skipBlanks()
+      if next == UInt8(ascii: "}") { break }
+      guard next == UInt8(ascii: "\"") else { throw fault("a name in double quotes or } is missing") }
+      let start = position
+      let name = try string()
+      if let line = lines[name] {
+        throw fault("\"\(name)\" is there twice, the first time in line \(line)", at: start)
+      }
+      lines[name] = fault("", at: start).line
+      skipBlanks()
+      guard next == UInt8(ascii: ":") else { throw fault("a : is missing behind \"\(name)\"") }
+      position += 1
+      members[name] = try value()
+      if try !hasMore("}") { break }
+    }
+    position += 1
+    return members
+  }
+
+  private mutating func array() throws(Fault) -> [JSONValue] {
+    var items: [JSONValue] = []
+    position += 1
+    while true {
+      skipBlanks()
+      if next == UInt8(ascii: "]") { break }
+      items.append(try value())
+      if try !hasMore("]") { break }
+    }
+    position += 1
+    return items
+  }
+
+  /// Behind a member: a comma, or the end, on which it stays.
+  private mutating func hasMore(_ end: Unicode.Scalar) throws(Fault) -> Bool {
+    skipBlanks()
+    if next == UInt8(ascii: ",") {
+      position += 1
+      return true
+    }
+    if next == UInt8(ascii: end) { return false }
+    throw fault("a comma or \(end) is missing")
+  }
+
+  private mutating func word() throws(Fault) -> JSONValue {
+    let start = position
+    while let byte = next, !Array(",]}: \t\r\n{[\"".utf8).contains(byte) { position += 1 }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    switch text {
+    case "true": return .boolean(true)
+    case "false": return .boolean(false)
+    case "null": return .null
+    default:
+      if let first = text.utf8.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first),
+        let number = Double(text), number.isFinite
+      {
+        return .number(number)
+      }
+      throw fault(
+        text.isEmpty ? "a value is missing" : "\(text) is no value: texts stand in double quotes", at: start)
+    }
+  }
+
+  private mutating func string() throws(Fault) -> String {
+    let start = position
+    position += 1
+    var text: [UInt8] = []
+    while let byte = next {
+      position += 1
+      switch byte {
+      case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
+      case UInt8(ascii: "\\"): text += try escaped()
+      case 0x0A: throw fault("the text is not closed in its line", at: start)
+      default: text.append(byte)
+      }
+    }
+    throw fault("the text is not closed", at: start)
+  }
+
+  private mutating func escaped() throws(Fault) -> [UInt8] {
+    guard let byte = next else { throw fault("the text is not closed") }
+    position += 1
+    switch byte {
+    case UInt8(ascii: "n"): return [0x0A]
+    case UInt8(ascii: "t"): return [0x09]
+    case UInt8(ascii: "r"): return [0x0D]
+    case UInt8(ascii: "b"): return [0x08]
+    case UInt8(ascii: "f"): return [0x0C]
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return [byte]
+    case UInt8(ascii: "u"):
+      var code = try unit()
+      if (0xD800..<0xDC00).contains(code), bytes[position...].starts(with: Array("\\u".utf8)) {
+        position += 2
+        code = 0x10000 + (code - 0xD800) << 10 + (try unit() &- 0xDC00) & 0x3FF
+      }
+      guard let scalar = Unicode.Scalar(code) else { throw fault("half of a character") }
+      return Array(String(Character(scalar)).utf8)
+    default: throw fault("\\ stands before n, t, r, b, f, u, \", \\ or / only", at: position - 2)
+    }
+  }
+
+  private mutating func unit() throws(Fault) -> UInt32 {
+    let end = position + 4
+    guard end <= bytes.count,
+      let code = UInt32(String(decoding: bytes[position..<end], as: UTF8.self), radix: 16)
+    else { throw fault("four hexadecimal digits are missing") }
+    position = end
+    return code
+  }
+}
