@@ -17,6 +17,17 @@ struct Explore: ParsableCommand {
   @Flag(help: "Leave the mouse to the terminal.")
   var noMouse = false
 
+  /// This is the command for which none was named: a word here is a mistyped one.
+  @Argument(help: .hidden)
+  var words: [String] = []
+
+  func validate() throws {
+    guard let word = words.first else { return }
+    throw ValidationError(
+      "there is no command “\(word)”: commands are explore, serve, import, demo and verify; filmroom --help "
+        + "explains them")
+  }
+
   func run() throws {
     signal(SIGPIPE, SIG_IGN)
     let exit = try Failure.report { try explore() }
