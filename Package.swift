@@ -33,8 +33,11 @@ let package = Package(
       name: "CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
+    .target(name: "CLinux"),
     .target(name: "DICOM", dependencies: ["CZlib"], swiftSettings: strict),
-    .target(name: "Store", dependencies: ["DICOM", grdb, crypto, logging], swiftSettings: strict),
+    .target(
+      name: "Store", dependencies: ["DICOM", "CZlib", "CLinux", grdb, crypto, logging],
+      swiftSettings: strict),
     .target(
       name: "Net", dependencies: ["DICOM", "Store", nioCore, nioPosix, logging],
       swiftSettings: strict),

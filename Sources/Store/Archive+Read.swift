@@ -8,7 +8,7 @@ extension Archive {
     -> ListWindow
   {
     let (stableAge, now) = (Int64(configuration.stableAge), Archive.now())
-    return try await index.read { db in
+    return try await read { db in
       try ListOperations(db, query, stableAge: stableAge, now: now).window(db, anchor: anchor, limit: limit)
     }
   }
@@ -17,11 +17,11 @@ extension Archive {
   public func detail(of resource: ResourceReference) async throws(StoreError) -> ResourceDetail? {
     let details = details
     let names = self.names
-    return try await index.read { try details.detail($0, resource, names: names) }
+    return try await read { try details.detail($0, resource, names: names) }
   }
 
   public func totals() async throws(StoreError) -> ArchiveTotals {
-    try await index.read { try ArchiveIndex.totals($0) }
+    try await read { try ArchiveIndex.totals($0) }
   }
 
   /// The tag tree of an instance, read from its file.
@@ -48,7 +48,7 @@ extension Archive {
   }
 
   private func filePath(of instance: PublicID) async throws(StoreError) -> String {
-    let uuid = try await index.read { db in
+    let uuid = try await read { db in
       let key = try ArchiveIndex.existingKey(db, ResourceReference(.instance, instance))
       return try String.fetchOne(
         db, sql: "SELECT uuid FROM attachment WHERE level = 4 AND resource = ? AND type = 1",
@@ -60,14 +60,14 @@ extension Archive {
 
   /// Every label in use, the most used first.
   public func labelsInUse() async throws(StoreError) -> [LabelUse] {
-    try await index.read { try LabelOperations.inUse($0) }
+    try await read { try LabelOperations.inUse($0) }
   }
 
   /// The labels of each of these resources; one that is gone is left out.
   public func labels(of resources: [ResourceReference]) async throws(StoreError)
     -> [ResourceReference: [String]]
   {
-    try await index.read { db in
+    try await read { db in
       var labels: [ResourceReference: [String]] = [:]
       for resource in resources {
         guard let key = try ArchiveIndex.key(db, resource) else { continue }
@@ -82,7 +82,7 @@ extension Archive {
     -> [ResourceReference: [MetadataEntry]]
   {
     let names = self.names
-    return try await index.read { db in
+    return try await read { db in
       var metadata: [ResourceReference: [MetadataEntry]] = [:]
       for resource in resources {
         guard let key = try ArchiveIndex.key(db, resource) else { continue }
@@ -95,12 +95,12 @@ extension Archive {
   /// What deleting these resources would take along.
   public func deletionPreview(of resources: [ResourceReference]) async throws(StoreError) -> DeletionPreview {
     let details = details
-    return try await index.read { try details.preview($0, resources) }
+    return try await read { try details.preview($0, resources) }
   }
 
   /// The kept changes, newest first, older than `before`.
   public func changes(before: Int64?, limit: Int) async throws(StoreError) -> [Change] {
-    try await index.read { try ChangeOperations.page($0, before: before, limit: limit) }
+    try await read { try ChangeOperations.page($0, before: before, limit: limit) }
   }
 
   /// What is committed from now on.
@@ -113,6 +113,14 @@ extension Archive {
 
   /// Names from `UserMetadata`, sorted.
   public func metadataNames() -> [String] { names.keys.keys.sorted() }
+
+  /// Reads a snapshot that has everything that was acknowledged by now.
+  private func read<Value: Sendable>(_ body: @Sendable @escaping (Database) throws -> Value)
+    async throws(StoreError) -> Value
+  {
+    await committer.settle()
+    return try await index.read(body)
+  }
 
   private var details: DetailOperations {
     DetailOperations(stableAge: Int64(configuration.stableAge), now: Archive.now())

@@ -7,12 +7,14 @@ import Logging
 /// The archive: everything that is kept and the rules about it. The explorer, the REST routes, the DIMSE
 /// services and the command line all call these operations.
 ///
-/// Writes are serialised and committed to the disk before they return; reads run on snapshots beside them.
+/// Writes are serialised and durable before they return; reads run on snapshots beside them and see everything
+/// that was acknowledged before.
 public final class Archive: Sendable {
   public let configuration: ArchiveConfiguration
   let storage: StorageArea
   let index: ArchiveIndex
   let committer: Committer
+  let arrivals: Arrivals
   let hub = EventHub()
   let health = StorageHealth()
   let mainTags: MainDicomTags
@@ -42,12 +44,22 @@ public final class Archive: Sendable {
     try storage.prepare()
     try StorageArea.createFolder(indexFolder)
     index = try ArchiveIndex(folder: indexFolder)
-    committer = Committer(index: index, storage: storage, mainTags: mainTags, events: hub)
-    try Recovery(storage: storage, index: index, logger: logger).run()
+    let records = try IngestJournal.records(in: storage.journal)
+    let applied = try index.readNow { try JournalOperations.applied($0) }
+    let journal = try IngestJournal(
+      folder: storage.journal, sequence: max(applied, records.last?.sequence ?? 0))
+    committer = Committer(
+      index: index, storage: storage, mainTags: mainTags, events: hub, health: health, logger: logger)
+    arrivals = Arrivals(journal, storage: storage, index: index, committer: committer, logger: logger)
+    let replay = JournalReplay(
+      storage: storage, index: index, committer: committer, mainTags: mainTags,
+      overwrite: configuration.overwriteInstances, logger: logger)
+    try Recovery(storage: storage, index: index, replay: replay, logger: logger).run(records)
   }
 
   /// Finishes what is being written and closes. Operations that come later throw `StoreError.closed`.
   public func close() {
+    arrivals.close()
     committer.close()
     try? index.pool.writeWithoutTransaction { db in
       try PropertyOperations.set(db, PropertyOperations.cleanShutdown, "1")

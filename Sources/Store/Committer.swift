@@ -1,9 +1,13 @@
 import DICOM
 import Dispatch
 import GRDB
+import Logging
 import Synchronization
 
 /// Runs every write of the index, one transaction for all that wait (group commit), on a thread of its own.
+///
+/// Acknowledged instances, which the journal has, may wait for a moment so that many share a transaction; edits,
+/// and whoever asks to see everything, make it run at once.
 final class Committer: Sendable {
   /// What an edit did, beside its result.
   struct Effects {
@@ -16,122 +20,290 @@ final class Committer: Sendable {
 
   typealias IngestCompletion = @Sendable (Result<StoreResult, StoreError>) -> Void
 
-  private enum Work: Sendable {
-    case ingest(PreparedInstance, overwrite: Bool, IngestCompletion)
+  fileprivate enum Work: Sendable {
+    /// An instance that the journal has under this number. Nil: nobody waits.
+    case ingest(PreparedInstance, sequence: UInt64, overwrite: Bool, IngestCompletion?)
     case edit(@Sendable (Database) throws -> Effects, @Sendable (StoreError?) -> Void)
+    case settle(@Sendable (StoreError?) -> Void)
   }
 
   private struct Queue {
     var waiting: [Work] = []
+    /// Instances among them.
+    var instances = 0
     var isRunning = false
+    /// A run is due in a moment.
+    var isScheduled = false
     var isClosed = false
+    /// Why acknowledged instances can't be indexed now.
+    var blockage: StoreError?
   }
+
+  /// How long an acknowledged instance waits for others, and how many are enough.
+  private static let patience = DispatchTimeInterval.milliseconds(100)
+  private static let enough = 512
+  /// More waiting instances than this hold up the senders: they are in memory.
+  private static let limit = 2048
+  private static let retryDelay = DispatchTimeInterval.milliseconds(500)
 
   private let index: ArchiveIndex
   private let storage: StorageArea
   private let mainTags: MainDicomTags
   private let signatures: [ResourceLevel: String]
   private let events: EventHub
+  private let health: StorageHealth
+  private let logger: Logger
   private let queue = Mutex(Queue())
   private let thread = DispatchQueue(label: "filmroom.commit")
   private let janitor = DispatchQueue(label: "filmroom.janitor")
   /// Only touched on `thread`.
   private let cache = Mutex(IngestCache())
 
-  init(index: ArchiveIndex, storage: StorageArea, mainTags: MainDicomTags, events: EventHub) {
+  init(
+    index: ArchiveIndex, storage: StorageArea, mainTags: MainDicomTags, events: EventHub,
+    health: StorageHealth,
+    logger: Logger
+  ) {
     self.index = index
     self.storage = storage
     self.mainTags = mainTags
     self.events = events
+    self.health = health
+    self.logger = logger
     signatures = Dictionary(
       uniqueKeysWithValues: ResourceLevel.allCases.map { ($0, mainTags.signature($0)) })
   }
 
-  /// Indexes an instance whose file is durable. The completion comes after the commit.
-  func ingest(_ instance: PreparedInstance, overwrite: Bool, _ completion: @escaping IngestCompletion) {
-    enqueue(.ingest(instance, overwrite: overwrite, completion)) { completion(.failure($0)) }
+  // MARK: What is asked of it
+
+  /// Indexes an instance that the journal has. The completion, if any, comes after the commit.
+  func index(
+    _ instance: PreparedInstance, sequence: UInt64, overwrite: Bool, _ completion: IngestCompletion?
+  ) {
+    enqueue(
+      .ingest(instance, sequence: sequence, overwrite: overwrite, completion), isUrgent: completion != nil)
   }
 
   /// Runs an edit in a transaction; nothing of it stays when it throws.
   func edit(_ body: @escaping @Sendable (Database) throws -> Effects) async throws(StoreError) {
     let failure: StoreError? = await withCheckedContinuation { continuation in
-      enqueue(.edit(body) { continuation.resume(returning: $0) }) { continuation.resume(returning: $0) }
+      edit(body) { continuation.resume(returning: $0) }
     }
     if let failure { throw failure }
   }
 
+  private func edit(
+    _ body: @escaping @Sendable (Database) throws -> Effects,
+    _ completion: @escaping @Sendable (StoreError?) -> Void
+  ) {
+    if queue.withLock({ $0.isClosed }) {
+      return completion(StoreError(.closed, "the archive is closing"))
+    }
+    enqueue(.edit(body, completion), isUrgent: true)
+  }
+
+  /// Waits until everything that was acknowledged by now can be read. Whoever reads asks for it first.
+  func settle() async {
+    if queue.withLock({ $0.instances == 0 && !$0.isRunning }) { return }
+    await withCheckedContinuation { continuation in
+      enqueue(.settle({ _ in continuation.resume() }), isUrgent: true)
+    }
+  }
+
+  /// The same on the calling thread. Returns why it can't be.
+  @discardableResult
+  func settleNow() -> StoreError? {
+    if queue.withLock({ $0.instances == 0 && !$0.isRunning && $0.blockage == nil }) { return nil }
+    let done = DispatchSemaphore(value: 0)
+    let failure = Mutex<StoreError?>(nil)
+    enqueue(
+      .settle({ error in
+        failure.withLock { $0 = error }
+        done.signal()
+      }), isUrgent: true)
+    done.wait()
+    return failure.withLock { $0 }
+  }
+
+  /// Waits while too many instances wait in memory. Returns why nothing more can be taken.
+  func waitForRoom() -> StoreError? {
+    let (count, blockage) = queue.withLock { ($0.instances, $0.blockage) }
+    if let blockage { return blockage }
+    return count >= Self.limit ? settleNow() : nil
+  }
+
   /// Finishes what waits and takes no more.
   func close() {
+    settleNow()
     queue.withLock { $0.isClosed = true }
     thread.sync {}
     janitor.sync {}
+    thread.sync {}
   }
 
-  private func enqueue(_ work: Work, orFail fail: (StoreError) -> Void) {
-    let (isClosed, mustStart) = queue.withLock { queue in
-      if queue.isClosed { return (true, false) }
+  // MARK: Running
+
+  private func enqueue(_ work: Work, isUrgent: Bool) {
+    enum Start { case no, now, soon }
+    let start = queue.withLock { queue -> Start in
       queue.waiting.append(work)
-      defer { queue.isRunning = true }
-      return (false, !queue.isRunning)
+      if case .ingest = work { queue.instances += 1 }
+      if queue.isRunning { return .no }
+      if isUrgent || queue.instances >= Self.enough {
+        queue.isRunning = true
+        return .now
+      }
+      if queue.isScheduled { return .no }
+      queue.isScheduled = true
+      return .soon
     }
-    if isClosed { return fail(StoreError(.closed, "the archive is closing")) }
-    if mustStart { thread.async { self.drain() } }
+    switch start {
+    case .no: break
+    case .now: thread.async { self.drain() }
+    case .soon: schedule(after: Self.patience)
+    }
+  }
+
+  private func schedule(after delay: DispatchTimeInterval) {
+    thread.asyncAfter(deadline: .now() + delay) {
+      let mustRun = self.queue.withLock { queue in
+        queue.isScheduled = false
+        if queue.isRunning || queue.waiting.isEmpty { return false }
+        queue.isRunning = true
+        return true
+      }
+      if mustRun { self.drain() }
+    }
   }
 
   private func drain() {
     while true {
       let batch = queue.withLock { queue in
         defer { queue.waiting = [] }
-        if queue.waiting.isEmpty { queue.isRunning = false }
         return queue.waiting
       }
-      if batch.isEmpty { return }
-      if !run(batch) && batch.count > 1 {
-        // Something in it can't be done: one at a time shows what.
-        for work in batch { _ = run([work]) }
+      let left = batch.isEmpty ? [] : run(batch)
+      let isDone = queue.withLock { queue in
+        queue.instances -= batch.count { $0.isIngest } - left.count
+        if !left.isEmpty {
+          // In front of what has come meanwhile: the order of the journal is kept.
+          queue.waiting = left + queue.waiting
+          queue.isRunning = false
+          queue.isScheduled = true
+          return true
+        }
+        // Those that nobody waits for may gather.
+        let isIdle = !queue.waiting.contains { $0.isUrgent } && queue.instances < Self.enough
+        if isIdle {
+          queue.isRunning = false
+          queue.isScheduled = !queue.waiting.isEmpty
+        }
+        return isIdle
+      }
+      if isDone {
+        if queue.withLock({ $0.isScheduled }) {
+          schedule(after: left.isEmpty ? Self.patience : Self.retryDelay)
+        }
+        return
       }
     }
   }
 
+  /// Runs a batch; what was acknowledged and can't be indexed now is returned, to be tried again.
+  private func run(_ batch: [Work]) -> [Work] {
+    var left: [Work] = []
+    var failure: StoreError?
+    let works = batch.filter { !$0.isSettling }
+    if !works.isEmpty, case .failure(let error) = commit(works) {
+      if works.count == 1 {
+        failure = settleFailure(of: works[0], error, &left)
+      } else {
+        // Something in it can't be done: one at a time shows what. Behind one that must wait, all must.
+        for work in works {
+          if !left.isEmpty, work.isIngest {
+            left.append(work)
+          } else if case .failure(let error) = commit([work]) {
+            failure = settleFailure(of: work, error, &left) ?? failure
+          }
+        }
+      }
+    }
+    let blockage = left.isEmpty ? nil : failure
+    queue.withLock { $0.blockage = blockage }
+    for case .settle(let completion) in batch { completion(blockage) }
+    return left
+  }
+
+  /// One piece of work has failed on its own.
+  private func settleFailure(of work: Work, _ error: StoreError, _ left: inout [Work]) -> StoreError? {
+    switch work {
+    case .edit(_, let completion): completion(error)
+    case .settle: break
+    case .ingest(let instance, _, _, let completion?):
+      storage.remove(instance.file.uuid)
+      completion(.failure(error))
+    case .ingest(let instance, _, _, nil):
+      switch error.code {
+      case .storageFull, .storageUnusable, .inputOutput, .closed:
+        // It was acknowledged: the journal has it, and it is tried again until it works.
+        health.note(error)
+        left.append(work)
+        return error
+      case .storageInUse, .cannotUnderstand, .dataSetMismatch, .notFound, .badValue, .readOnly,
+        .revisionConflict:
+        logger.critical(
+          "an acknowledged instance can't be indexed (\(error.message)); its file stays as \(storage.path(of: instance.file.uuid))"
+        )
+      }
+    }
+    return nil
+  }
+
   /// What became of one piece of work.
   private enum Outcome {
-    case ingested(PreparedInstance, IngestOperations.Outcome, IngestCompletion)
+    case ingested(PreparedInstance, IngestOperations.Outcome, IngestCompletion?)
     case edited(StoreError?, @Sendable (StoreError?) -> Void)
   }
 
-  /// Runs a batch in one transaction. False when the transaction failed; then nobody has been answered, except
-  /// in a batch of one.
-  private func run(_ batch: [Work]) -> Bool {
+  /// Runs some work in one transaction and answers; when it fails nobody has been answered.
+  private func commit(_ batch: [Work]) -> Result<Void, StoreError> {
     do {
       var outcomes: [Outcome] = []
       var effects = Effects()
       var totals = ArchiveTotals()
-      try index.pool.write { db in
+      for case .ingest(let instance, _, _, _) in batch {
+        if let bytes = instance.file.bytes { try storage.write(instance.file.uuid, bytes) }
+      }
+      // What the journal has need not be synced here; an edit is only here.
+      try index.write(isDurable: batch.contains { !$0.isIngest }) { db in
         outcomes = []
         effects = Effects()
         var ingest = IngestOperations(
           db, mainTags: mainTags, signatures: signatures, cache: cache.withLock { $0 })
-        for work in batch { outcomes.append(try perform(work, db, &ingest, &effects)) }
+        for work in batch {
+          if let outcome = try perform(work, db, &ingest, &effects) { outcomes.append(outcome) }
+        }
         try ingest.finish()
+        if let last = batch.compactMap(\.sequence).max() { try JournalOperations.setApplied(db, last) }
         effects.changes = ingest.changes + effects.changes
         totals = try ArchiveIndex.totals(db)
         let remembered = effects.hasDeleted ? IngestCache() : ingest.cache
         cache.withLock { $0 = remembered }
       }
       answer(outcomes, effects, totals)
-      return true
+      return .success(())
     } catch {
       cache.withLock { $0.clear() }
-      if batch.count == 1 { fail(batch[0], ArchiveIndex.storeError(error, path: index.path)) }
-      return false
+      return .failure(ArchiveIndex.storeError(error, path: index.path))
     }
   }
 
   private func perform(
     _ work: Work, _ db: Database, _ ingest: inout IngestOperations, _ effects: inout Effects
-  ) throws -> Outcome {
+  ) throws -> Outcome? {
     switch work {
-    case .ingest(let instance, let overwrite, let completion):
+    case .settle: return nil
+    case .ingest(let instance, _, let overwrite, let completion):
       return .ingested(instance, try ingest.ingest(instance, overwrite: overwrite), completion)
     case .edit(let body, let completion):
       // Counters of instances ingested before it in the batch must be there for the edit to see.
@@ -161,21 +333,25 @@ final class Committer: Sendable {
     for outcome in outcomes {
       switch outcome {
       case .ingested(let instance, let result, let completion):
-        completion(.success(StoreResult(status: Self.status(result), instance: instance.id(.instance))))
+        completion?(.success(StoreResult(status: Self.status(result), instance: instance.id(.instance))))
       case .edited(let error, let completion): completion(error)
       }
     }
     events.publish(effects.changes, totals: totals)
     for case .ingested(let instance, let result, _) in outcomes {
       switch result {
-      case .stored: storage.forgetIncoming(instance.file.uuid)
+      case .stored: forgetIncoming(instance)
       case .alreadyStored: storage.remove(instance.file.uuid)
       case .overwritten(let oldFile):
-        storage.forgetIncoming(instance.file.uuid)
+        forgetIncoming(instance)
         doomed.append(oldFile)
       }
     }
     if !doomed.isEmpty { remove(doomed) }
+  }
+
+  private func forgetIncoming(_ instance: PreparedInstance) {
+    if instance.file.bytes == nil { storage.forgetIncoming(instance.file.uuid) }
   }
 
   private static func status(_ outcome: IngestOperations.Outcome) -> StoreResult.Status {
@@ -186,27 +362,41 @@ final class Committer: Sendable {
     }
   }
 
-  private func fail(_ work: Work, _ error: StoreError) {
-    switch work {
-    case .ingest(let instance, _, let completion):
-      storage.remove(instance.file.uuid)
-      completion(.failure(error))
-    case .edit(_, let completion): completion(error)
+  /// Removes files in the background, then forgets that they had to go.
+  private func remove(_ files: [String]) {
+    janitor.async { [storage, index] in
+      // Rows that a power cut brings back must find their files.
+      guard (try? index.syncLog()) != nil else { return }
+      for file in files { storage.remove(file) }
+      // At the next start they are removed again, which does no harm.
+      self.edit(
+        { db in
+          try DeletionOperations.forgetDoomed(db, files)
+          return Effects()
+        }, { _ in })
     }
   }
+}
 
-  /// Removes files in the background, then forgets that they had to go.
-  func remove(_ files: [String]) {
-    janitor.async { [storage] in
-      for file in files { storage.remove(file) }
-      self.enqueue(
-        .edit(
-          { db in
-            try DeletionOperations.forgetDoomed(db, files)
-            return Effects()
-          }, { _ in }),
-        // At the next start they are removed again, which does no harm.
-        orFail: { _ in })
-    }
+extension Committer.Work {
+  fileprivate var isIngest: Bool {
+    if case .ingest = self { return true }
+    return false
+  }
+
+  fileprivate var isSettling: Bool {
+    if case .settle = self { return true }
+    return false
+  }
+
+  /// Somebody waits for it.
+  fileprivate var isUrgent: Bool {
+    if case .ingest(_, _, _, nil) = self { return false }
+    return true
+  }
+
+  fileprivate var sequence: UInt64? {
+    guard case .ingest(_, let sequence, _, _) = self else { return nil }
+    return sequence
   }
 }

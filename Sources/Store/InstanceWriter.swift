@@ -63,7 +63,9 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
         completion(.success(StoreResult(status: .alreadyStored, instance: id)))
       case .new(let prepared):
         file = nil
-        archive.committer.ingest(prepared, overwrite: archive.configuration.overwriteInstances, completion)
+        archive.arrivals.take(
+          prepared, overwrite: archive.configuration.overwriteInstances, waitsForIndex: announced == nil,
+          completion)
       }
     } catch {
       discard()
@@ -85,9 +87,12 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
     guard let summary = try file?.complete() else { return nil }
     try IngestRules.check(
       summary, announcedClass: announced?.sopClass, announcedInstance: announced?.sopInstance)
-    // An instance that is there already needs no second copy, not even a synced one.
+    // An instance that is there already needs no second copy, not even a synced one. Small ones are sorted out when
+    // they are indexed, which is cheaper than to ask for each.
     let id = PublicID(dicomIdentifiers: IngestRules.identifiers(summary))
-    if !archive.configuration.overwriteInstances, try archive.contains(ResourceReference(.instance, id)) {
+    if file?.isSmall == false, !archive.configuration.overwriteInstances,
+      try archive.contains(ResourceReference(.instance, id))
+    {
       return .known(id)
     }
     guard let stored = try file?.publish() else { return nil }

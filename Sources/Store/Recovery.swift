@@ -1,20 +1,23 @@
 import GRDB
 import Logging
 
-/// What is done at each start, so that a crash leaves nothing half-done: files that were being written go,
-/// files that had to go go, and the index is checked when it was not closed in good order.
+/// What is done at each start, so that a crash leaves nothing half-done: the index is checked when it was not closed
+/// in good order, what is only in the journal is taken in, files that were being written go, and files that had to
+/// go go.
 struct Recovery {
   let storage: StorageArea
   let index: ArchiveIndex
+  let replay: JournalReplay
   let logger: Logger
 
   /// An index up to so many pages is checked whole; reading a larger one would delay the start.
   private static let checkedPages = 16_384
 
-  func run() throws(StoreError) {
+  func run(_ records: [IngestJournal.Record]) throws(StoreError) {
+    try checkIndex()
+    try replay.run(records)
     try clearLeftovers()
     try clearDoomed()
-    try checkIndex()
   }
 
   private func clearLeftovers() throws(StoreError) {
@@ -22,10 +25,7 @@ struct Recovery {
     if names.isEmpty { return }
     var known: Set<String> = []
     for name in names {
-      let isKnown = try index.readNow { db in
-        try Bool.fetchOne(
-          db, sql: "SELECT EXISTS (SELECT 1 FROM attachment WHERE uuid = ?)", arguments: [name]) ?? false
-      }
+      let isKnown = try index.readNow { try JournalOperations.knows($0, file: name) }
       if isKnown { known.insert(name) }
     }
     for name in names {

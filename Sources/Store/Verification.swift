@@ -51,6 +51,7 @@ extension Archive {
   public func verify(
     deep: Bool, progress: (VerificationProgress) -> Void, fault: (Fault) -> Void
   ) throws(StoreError) {
+    committer.settleNow()
     var state = VerificationProgress()
     state.ofAttachments = try index.readNow {
       try Int.fetchOne($0, sql: "SELECT count(*) FROM attachment") ?? 0

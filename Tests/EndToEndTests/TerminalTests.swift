@@ -70,7 +70,7 @@ import Testing
     let editor = try folder.write(Array("#!/bin/sh\nprintf edited > \"$1\"\n".utf8), to: "editor")
     chmod(editor, 0o700)
     try await terminal.start(
-      "EDITOR=\(editor) LC_ALL=C.UTF-8 \(RunningProgram.filmroom) --storage \(storage) --dicom-port 0; exec sleep 60"
+      "EDITOR=\(editor) LC_ALL=C.UTF-8 \(RunningProgram.filmroom) --storage \(storage) --dicom-port 0; echo LEFT; exec sleep 60"
     )
     #expect(try await terminal.shows("No studies yet"))
     try await terminal.press("D")
@@ -84,6 +84,10 @@ import Testing
     try await terminal.press("Escape")
     try await terminal.press("?")
     #expect(try await terminal.shows("find:"))
+    // Without its terminal it would go on as a server: it is quit first.
+    try await terminal.press("Escape")
+    try await terminal.press("q")
+    #expect(try await terminal.shows("LEFT"))
     try await terminal.end()
   }
 }

@@ -156,6 +156,10 @@ import Testing
       IncomingInstance(
         origin: InstanceOrigin(.dicomProtocol), transferSyntax: .explicitLittleEndian, sopClass: "1.2",
         sopInstance: "1.2.3"))
+    // More than is gathered in memory.
+    let pixels = DataElement(Tag(0x7FE0, 0x0010), .OW, bytes: [UInt8](repeating: 1, count: 400_000))
+    let part = DataSetWriter.encode(DataSet([pixels]), as: .explicitLittleEndian).dropLast(10)
+    try part.withUnsafeBytes { try receiver.append($0) }
     #expect(folder.files(below: "storage/incoming").count == 1)
     receiver.discard()
     #expect(folder.files(below: "storage/incoming").isEmpty)

@@ -5,8 +5,9 @@ import Synchronization
 
 /// Carries one data set, in order, from the event loop to the archive's `InstanceReceiver` on a thread pool.
 ///
-/// One piece of work at a time is in the pool, and it takes everything that waits: a small instance is
-/// opened, written and finished in a single hop, and a long one gives its thread back after each batch.
+/// One piece of work at a time is in the pool, and it takes everything that waits: a long instance gives its
+/// thread back after each batch. An instance that is complete and small when it is first offered is handed over at
+/// once: the archive keeps it in memory, and a thread for it would cost more than it does.
 /// Whatever happens, the receiver sees exactly one `finish` or `discard`.
 final class InstanceSink: Sendable {
   private enum Phase {
@@ -89,7 +90,19 @@ final class InstanceSink: Sendable {
       defer { state.isScheduled = true }
       return !state.isScheduled
     }
-    if mustSchedule { schedule() }
+    guard mustSchedule else { return }
+    if isSmall { work() } else { schedule() }
+  }
+
+  /// Whether everything is here, and so little of it that looking at it holds nobody up.
+  private var isSmall: Bool {
+    if incoming.transferSyntax.isDeflated { return false }
+    return state.withLock { state in
+      if case .unopened = state.phase, state.isComplete, !state.isAbandoned {
+        return state.waitingBytes <= Limits.inlineInstance
+      }
+      return false
+    }
   }
 
   private func schedule() {
@@ -100,7 +113,7 @@ final class InstanceSink: Sendable {
     }
   }
 
-  /// Takes what waits to the archive. Runs on the pool, one at a time.
+  /// Takes what waits to the archive. One at a time, on the pool or, for what is small, where it is offered.
   private func work() {
     var (batch, phase) = state.withLock { state in
       let batch = Batch(

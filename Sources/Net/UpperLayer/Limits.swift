@@ -39,6 +39,9 @@ public enum Limits {
   /// socket until the archive has caught up.
   public static let waitingBytes = 1 << 20
 
+  /// A data set up to so many bytes is handed to the archive where it was received, without a thread of its own.
+  public static let inlineInstance = 32 << 10
+
   /// Bytes of answers that a peer hasn't taken yet; past it no further request is served.
   static let unsentBytes = 256 << 10
 

@@ -6,7 +6,8 @@ import Glibc
 final class InstanceFile {
   let uuid: String
   private let storage: StorageArea
-  private var file: Int32
+  /// Negative while everything is in the buffer, and after the end.
+  private var file: Int32 = -1
   private var stream: DataSetStream<InstanceSummary>
   private var digest: Insecure.MD5?
   private var buffer: [UInt8] = []
@@ -15,6 +16,8 @@ final class InstanceFile {
 
   /// Bytes gathered before they are written.
   private static let bufferSize = 256 * 1024
+  /// A file up to this size is not written here: the journal takes it.
+  private static let smallSize = 64 * 1024
 
   /// - Parameters:
   ///   - prefix: preamble and file meta information.
@@ -23,14 +26,13 @@ final class InstanceFile {
     storage: StorageArea, prefix: [UInt8], syntax: TransferSyntax, tags: [Tag], hasDigest: Bool,
     dataSetEnd: Int? = nil
   ) throws(StoreError) {
-    uuid = UUIDText.random()
+    uuid = storage.names.next()
     self.storage = storage
     dataSetOffset = prefix.count
     stream = DataSetStream(
       sink: InstanceSummary(tags: tags, syntax: syntax), syntax: syntax, offset: prefix.count, end: dataSetEnd
     )
     digest = hasDigest ? Insecure.MD5() : nil
-    file = try storage.create(uuid)
     try prefix.span.withUnsafeBytes { bytes throws(StoreError) in try write(bytes) }
   }
 
@@ -53,12 +55,20 @@ final class InstanceFile {
     } catch {
       throw StoreError(.cannotUnderstand, error.description, tag: error.path.last)
     }
-    try flush()
+    if !isSmall { try flush() }
     return stream.sink
   }
 
-  /// Makes the complete file durable under its final name.
+  /// Whether it is all in memory.
+  var isSmall: Bool { file < 0 && buffer.count <= Self.smallSize }
+
+  /// Makes the complete file durable under its final name, unless it is small.
   func publish() throws(StoreError) -> StoredFile {
+    if isSmall {
+      defer { buffer = [] }
+      return StoredFile(
+        uuid: uuid, size: size, md5: digest.map { Array($0.finalize()) }, bytes: buffer)
+    }
     try storage.publish(uuid, file)
     close(file)
     file = -1
@@ -67,7 +77,8 @@ final class InstanceFile {
 
   /// Removes whatever there is of the file.
   func discard() {
-    if file >= 0 { close(file) }
+    if file < 0 { return }
+    close(file)
     file = -1
     storage.remove(uuid)
   }
@@ -92,6 +103,7 @@ final class InstanceFile {
   }
 
   private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+    if file < 0 { file = try storage.create(uuid) }
     var position = 0
     while position < bytes.count {
       let count = Glibc.write(file, bytes.baseAddress?.advanced(by: position), bytes.count - position)

@@ -1,14 +1,18 @@
+import CLinux
 import Glibc
 
 /// The attachments as files: `aa/bb/uuid` below the storage folder, as Orthanc lays them out.
 ///
 /// An arriving file is written as `incoming/uuid`. When it is complete it is synced and gets its second name
 /// under `aa/bb`; the first goes only after the index has been committed. So at start whatever still is in
-/// `incoming` was being written: the index says whether it belongs to the archive.
+/// `incoming` was being written: the index says whether it belongs to the archive. Small files are written under
+/// their final name at once, when the journal has them.
 struct StorageArea: Sendable {
   let root: String
+  let names = FileNames()
 
   var incoming: String { root + "/incoming" }
+  var journal: String { root + "/journal" }
 
   /// Creates the folders that are always there. Throws `StoreError`.
   func prepare() throws(StoreError) {
@@ -44,6 +48,42 @@ struct StorageArea: Sendable {
       if link(incomingPath(of: uuid), target) != 0 { throw SystemError.last("create", target) }
     }
     try Self.syncFolder(folder)
+  }
+
+  /// Writes a small file under its final name, not synced: the journal has it too.
+  func write(_ uuid: String, _ bytes: [UInt8]) throws(StoreError) {
+    let path = path(of: uuid)
+    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+    var file = open(path, flags, 0o600)
+    if file < 0 && errno == ENOENT {
+      try createFolders(of: uuid, isSynced: false)
+      file = open(path, flags, 0o600)
+    }
+    if file < 0 { throw SystemError.last("create", path) }
+    defer { close(file) }
+    var done = 0
+    let failure: Int32? = bytes.withUnsafeBytes { buffer in
+      while done < buffer.count {
+        let count = Glibc.write(file, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+        if count < 0 && errno == EINTR { continue }
+        if count < 0 { return errno }
+        done += count
+      }
+      return nil
+    }
+    if let failure {
+      unlink(path)
+      errno = failure
+      throw SystemError.last("write", path)
+    }
+  }
+
+  /// Makes everything that was written to the storage area durable.
+  func syncAll() throws(StoreError) {
+    let folder = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if folder < 0 { throw SystemError.last("open", root) }
+    defer { close(folder) }
+    if filmroom_syncfs(folder) != 0 { throw SystemError.last("sync", root) }
   }
 
   /// Drops the first name of a file, after the index has it or has refused it.
@@ -87,12 +127,13 @@ struct StorageArea: Sendable {
     return names
   }
 
-  private func createFolders(of uuid: String) throws(StoreError) {
+  private func createFolders(of uuid: String, isSynced: Bool = true) throws(StoreError) {
     let folder = folder(of: uuid)
     let outer = String(folder.dropLast(3))
     for path in [outer, folder] {
       if mkdir(path, 0o700) != 0 && errno != EEXIST { throw SystemError.last("create", path) }
     }
+    if !isSynced { return }
     try Self.syncFolder(root)
     try Self.syncFolder(outer)
   }

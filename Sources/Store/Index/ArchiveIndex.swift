@@ -24,7 +24,7 @@ struct ArchiveIndex: Sendable {
       let pool = try DatabasePool(path: path, configuration: configuration)
       self.pool = pool
       try pool.writeWithoutTransaction { db in
-        // After opening: the pool sets NORMAL, which would let a power cut take acknowledged commits.
+        // Until the journal is there, each commit is synced.
         try db.execute(sql: "PRAGMA synchronous = FULL")
         try Self.upgrade(db, path: path)
       }
@@ -62,7 +62,7 @@ struct ArchiveIndex: Sendable {
     if access(folder + "/filmroom.index", F_OK) == 0 || access(folder + "/filmroom.lock", F_OK) == 0 {
       return
     }
-    let ours: Set<String> = ["incoming", "filmroom.lock", "filmroom.log"]
+    let ours: Set<String> = ["incoming", "journal", "filmroom.lock", "filmroom.log"]
     let names = StorageArea.names(in: folder).filter { !ours.contains($0) }
     if names.contains("index") && names.contains(where: { $0.utf8.count == 2 }) {
       throw StoreError(
@@ -93,6 +93,29 @@ struct ArchiveIndex: Sendable {
       return StoreError(.closed, "the archive is closing")
     default: return StoreError(.inputOutput, message)
     }
+  }
+
+  /// Runs a transaction. A durable one is synced, and with it every one before it; of others a power cut may take
+  /// the last ones, which the journal has. Throws what `body` throws, or `DatabaseError`.
+  func write(isDurable: Bool, _ body: (Database) throws -> Void) throws {
+    try pool.writeWithoutTransaction { db in
+      try db.execute(sql: isDurable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+      try db.inTransaction(.immediate) {
+        try body(db)
+        return .commit
+      }
+    }
+  }
+
+  /// Makes every commit so far durable.
+  func syncLog() throws(StoreError) {
+    // Not the database file itself: closing it here would drop SQLite's own locks on it.
+    let log = path + "-wal"
+    let file = open(log, O_RDONLY | O_CLOEXEC)
+    if file < 0 && errno == ENOENT { return }
+    if file < 0 { throw SystemError.last("open", log) }
+    defer { close(file) }
+    if fsync(file) != 0 { throw SystemError.last("sync", log) }
   }
 
   /// Reads a snapshot. Throws `StoreError`.

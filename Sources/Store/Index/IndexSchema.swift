@@ -9,7 +9,7 @@ enum IndexSchema {
   /// `FILM`, in SQLite's header: tells our index from any other database.
   static let applicationID = 0x4649_4C4D
   /// Grows with every migration. An index with a higher one was written by a newer Filmroom.
-  static let version = 2
+  static let version = 3
 
   static func table(_ level: ResourceLevel) -> String {
     switch level {
@@ -23,6 +23,7 @@ enum IndexSchema {
   static func migrate(_ db: Database, from version: Int) throws {
     if version < 1 { try createFirst(db) }
     if version < 2 { try addLastChange(db) }
+    if version < 3 { try addJournal(db) }
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(Self.version)")
   }
@@ -44,6 +45,11 @@ enum IndexSchema {
     for table in ["patient", "study", "series"] {
       try db.execute(sql: "ALTER TABLE \(table) ADD COLUMN last_change INTEGER NOT NULL DEFAULT 0")
     }
+  }
+
+  /// The number of the last journal record whose instance the index has taken in or refused.
+  private static func addJournal(_ db: Database) throws {
+    try db.execute(sql: "ALTER TABLE totals ADD COLUMN journal INTEGER NOT NULL DEFAULT 0")
   }
 
   private static func createFirst(_ db: Database) throws {

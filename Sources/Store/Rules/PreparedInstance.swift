@@ -14,6 +14,8 @@ struct PreparedInstance: Sendable {
   let indexInSeries: Int?
   let expectedInstances: Int?
   let file: StoredFile
+  /// Where the data set starts in the file.
+  let dataSetOffset: Int
   /// When it was received: seconds since 1970, UTC.
   let date: Int64
 
@@ -27,98 +29,6 @@ struct StoredFile: Equatable, Sendable {
   var size: Int64
   /// MD5 of the content, sixteen bytes; nil when `StoreMD5ForAttachments` is off.
   var md5: [UInt8]?
-}
-
-/// Which instances may come in.
-enum IngestRules {
-  /// Checks what the hierarchy needs and what the sender announced. Throws `StoreError`.
-  static func check(
-    _ summary: InstanceSummary, announcedClass: UID?, announcedInstance: UID?
-  ) throws(StoreError) {
-    let sopClass = UID(summary.identifier(.sopClassUID))
-    try checkClass(sopClass)
-    for tag in [Tag.studyInstanceUID, .seriesInstanceUID, .sopInstanceUID] {
-      let uid = UID(summary.identifier(tag))
-      let name = DataDictionary.name(of: tag)
-      if uid.value.isEmpty { throw StoreError(.dataSetMismatch, "\(name) \(tag) is missing", tag: tag) }
-      if !uid.isValid {
-        throw StoreError(.dataSetMismatch, "\(name) \(tag) is no valid UID", tag: tag)
-      }
-    }
-    if let announcedClass, announcedClass != sopClass {
-      throw StoreError(
-        .dataSetMismatch, "the data set is of another SOP class than was announced", tag: .sopClassUID)
-    }
-    if let announcedInstance, announcedInstance.value != summary.identifier(.sopInstanceUID) {
-      throw StoreError(
-        .dataSetMismatch, "the data set is another SOP instance than was announced", tag: .sopInstanceUID)
-    }
-  }
-
-  /// Throws `StoreError` for what is DICOM but no instance of a patient.
-  static func checkClass(_ sopClass: UID) throws(StoreError) {
-    if sopClass == mediaStorageDirectory {
-      throw StoreError(
-        .cannotUnderstand, "a DICOMDIR: it lists files and is no image itself", tag: .sopClassUID)
-    }
-  }
-
-  private static let mediaStorageDirectory: UID = "1.2.840.10008.1.3.10"
-
-  /// Works out what the index stores of an instance.
-  static func prepare(
-    _ summary: InstanceSummary, tags mainTags: MainDicomTags, syntax: TransferSyntax, origin: InstanceOrigin,
-    file: StoredFile, dataSetOffset: Int, date: Int64
-  ) -> PreparedInstance {
-    let identifiers = identifiers(summary)
-    var ids: [ResourceLevel: PublicID] = [:]
-    var tags: [ResourceLevel: [Tag: String]] = [:]
-    for level in ResourceLevel.allCases {
-      ids[level] = PublicID(dicomIdentifiers: Array(identifiers[..<level.rawValue]))
-      var values: [Tag: String] = [:]
-      for tag in mainTags.all(level) {
-        if let text = summary.text(tag), !text.isEmpty { values[tag] = text }
-      }
-      tags[level] = values
-    }
-    return PreparedInstance(
-      ids: ids, tags: tags, sopClass: summary.identifier(.sopClassUID), transferSyntax: syntax.uid.value,
-      origin: origin,
-      // A deflated data set has no place in the file where its pixel data would start.
-      pixelDataOffset: syntax.isDeflated ? nil : summary.pixelDataOffset,
-      pixelDataVR: summary.pixelDataVR?.description, indexInSeries: indexInSeries(tags[.instance] ?? [:]),
-      expectedInstances: expectedInstances(tags[.series] ?? [:]), file: file, date: date)
-  }
-
-  /// The identifiers that an instance's public id is made of.
-  static func identifiers(_ summary: InstanceSummary) -> [String] {
-    ResourceLevel.allCases.map { summary.identifier(identifier(of: $0)) }
-  }
-
-  private static func identifier(of level: ResourceLevel) -> Tag {
-    switch level {
-    case .patient: .patientID
-    case .study: .studyInstanceUID
-    case .series: .seriesInstanceUID
-    case .instance: .sopInstanceUID
-    }
-  }
-
-  /// Instance Number, else Image Index (PET).
-  private static func indexInSeries(_ tags: [Tag: String]) -> Int? {
-    (tags[.instanceNumber] ?? tags[Tag(0x0054, 0x1330)]).flatMap { Int($0) }
-  }
-
-  /// How many instances the modality says that the series has: temporal positions times images, slices times
-  /// time slices, or cardiac images, in Orthanc's order. Nil when it doesn't say.
-  private static func expectedInstances(_ tags: [Tag: String]) -> Int? {
-    func number(_ group: UInt16, _ element: UInt16) -> Int? {
-      tags[Tag(group, element)].flatMap { Int($0) }.flatMap { $0 > 0 && $0 < 1 << 31 ? $0 : nil }
-    }
-    if let images = number(0x0020, 0x1002), let positions = number(0x0020, 0x0105) {
-      return images * positions
-    }
-    if let slices = number(0x0054, 0x0081) { return slices * (number(0x0054, 0x0101) ?? 1) }
-    return number(0x0018, 0x1090)
-  }
+  /// The whole file, where it is small: it is written once the journal has it. Nil: it lies in the storage area.
+  var bytes: [UInt8]?
 }

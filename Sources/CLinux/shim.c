@@ -1,0 +1,1 @@
+/* The shims are all in the header. */

@@ -1,0 +1,181 @@
+import CZlib
+import Glibc
+
+/// What was acknowledged and may not be synced elsewhere yet: the index, and the files of small instances.
+///
+/// One sync of a preallocated file stands for the syncs of a file, its folder and the index. Records go one
+/// behind the other into one of two segments; while one is filled, what the other holds is made durable where it
+/// belongs, and it is free again. Not thread-safe.
+///
+/// A record: mark, length of its body, sequence number (each one more than the one before it), CRC-32 of
+/// sequence and body, body. All numbers are little-endian.
+final class IngestJournal {
+  /// A record's body and number.
+  struct Record: Equatable {
+    var sequence: UInt64
+    var body: [UInt8]
+  }
+
+  private static let mark: UInt32 = 0x4C4A_4D46
+  private static let headerLength = 20
+  /// A segment that has grown to this is left for the other one.
+  static let segmentSize = 16 << 20
+  /// Segments grow by zeros, so that later syncs have no new blocks to write down.
+  private static let growth = 1 << 20
+
+  private final class Segment {
+    let file: Int32
+    let path: String
+    var position = 0
+    var size: Int
+
+    init(_ path: String) throws(StoreError) {
+      self.path = path
+      file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+      if file < 0 { throw SystemError.last("open", path) }
+      var status = stat()
+      fstat(file, &status)
+      size = Int(status.st_size)
+    }
+
+    deinit { close(file) }
+
+    func write(_ bytes: [UInt8], at offset: Int) throws(StoreError) {
+      var done = 0
+      let failure: Int32? = bytes.withUnsafeBytes { buffer in
+        while done < buffer.count {
+          let count = pwrite(
+            file, buffer.baseAddress?.advanced(by: done), buffer.count - done, off_t(offset + done))
+          if count < 0 && errno == EINTR { continue }
+          if count < 0 { return errno }
+          done += count
+        }
+        return nil
+      }
+      if let failure {
+        errno = failure
+        throw SystemError.last("write", path)
+      }
+    }
+
+    func sync() throws(StoreError) { if fdatasync(file) != 0 { throw SystemError.last("sync", path) } }
+  }
+
+  private var segments: [Segment]
+  private var current = 0
+  /// The number of the last record written.
+  private(set) var sequence: UInt64
+  /// What lies in the segment that is not the current one is being made durable.
+  private(set) var isOtherBusy = false
+
+  /// Opens or creates the two segments. `sequence`: no record has had a higher number. Throws `StoreError`.
+  init(folder: String, sequence: UInt64) throws(StoreError) {
+    try StorageArea.createFolder(folder)
+    segments = [try Segment(folder + "/0"), try Segment(folder + "/1")]
+    self.sequence = sequence
+    try StorageArea.syncFolder(folder)
+  }
+
+  /// Records that are whole, in their order; those that were valid in an earlier round of a segment are left out.
+  static func records(in folder: String) throws(StoreError) -> [Record] {
+    var records: [Record] = []
+    for name in ["0", "1"] {
+      let path = folder + "/" + name
+      if access(path, F_OK) != 0 { continue }
+      let file = try OpenFile(path)
+      let bytes = try file.read(at: 0, count: file.size)
+      records += read(bytes)
+    }
+    return records.sorted { $0.sequence < $1.sequence }
+  }
+
+  private static func read(_ bytes: [UInt8]) -> [Record] {
+    var records: [Record] = []
+    var position = 0
+    while position + headerLength <= bytes.count, bytes.number32(at: position) == mark {
+      let length = Int(bytes.number32(at: position + 4))
+      let end = position + headerLength + length
+      guard end <= bytes.count else { break }
+      let sequence = bytes.number64(at: position + 8)
+      let body = bytes[(position + headerLength)..<end]
+      guard checksum(sequence, body) == bytes.number32(at: position + 16) else { break }
+      if let last = records.last, last.sequence + 1 != sequence { break }
+      records.append(Record(sequence: sequence, body: Array(body)))
+      position = end
+    }
+    return records
+  }
+
+  /// Writes records behind the others; durable after `sync`. Throws `StoreError`; then none of them is there.
+  func append(_ bodies: [[UInt8]]) throws(StoreError) {
+    let segment = segments[current]
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(bodies.reduce(0) { $0 + $1.count + Self.headerLength })
+    var number = sequence
+    for body in bodies {
+      number += 1
+      bytes.append(number: Self.mark)
+      bytes.append(number: UInt32(body.count))
+      bytes.append(number: number)
+      bytes.append(number: Self.checksum(number, body[...]))
+      bytes += body
+    }
+    let end = segment.position + bytes.count
+    if end > segment.size {
+      let size = (end / Self.growth + 1) * Self.growth
+      try segment.write([UInt8](repeating: 0, count: size - segment.size), at: segment.size)
+      segment.size = size
+    }
+    try segment.write(bytes, at: segment.position)
+    segment.position = end
+    sequence = number
+  }
+
+  /// Makes what was appended durable.
+  func sync() throws(StoreError) { try segments[current].sync() }
+
+  /// Whether the current segment has grown to so many times the size that one should have.
+  func isFull(times: Int) -> Bool { segments[current].position >= Self.segmentSize * times }
+
+  /// Goes on in the other segment, which must not be busy; what the present one holds is to be made durable.
+  func switchSegments() {
+    precondition(!isOtherBusy)
+    isOtherBusy = true
+    current = 1 - current
+    segments[current].position = 0
+  }
+
+  /// Everything in the other segment is durable where it belongs: it may be written over.
+  func otherIsFree() { isOtherBusy = false }
+
+  /// Forgets all records: everything is durable where it belongs.
+  func clear() throws(StoreError) {
+    for segment in segments {
+      try segment.write([UInt8](repeating: 0, count: Self.headerLength), at: 0)
+      segment.position = 0
+      try segment.sync()
+    }
+  }
+
+  private static func checksum(_ sequence: UInt64, _ body: ArraySlice<UInt8>) -> UInt32 {
+    var start: [UInt8] = []
+    start.append(number: sequence)
+    var value = start.withUnsafeBufferPointer { CZlib.crc32(0, $0.baseAddress, UInt32($0.count)) }
+    value = body.withUnsafeBufferPointer { CZlib.crc32(value, $0.baseAddress, UInt32($0.count)) }
+    return UInt32(truncatingIfNeeded: value)
+  }
+}
+
+extension [UInt8] {
+  mutating func append<Number: FixedWidthInteger>(number: Number) {
+    Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
+  }
+
+  fileprivate func number32(at offset: Int) -> UInt32 {
+    withUnsafeBytes { UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
+  }
+
+  fileprivate func number64(at offset: Int) -> UInt64 {
+    withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
+  }
+}

@@ -1,0 +1,87 @@
+import DICOM
+import Dispatch
+import Logging
+import Synchronization
+
+/// After a crash: what was acknowledged and is only in the journal goes where it belongs.
+struct JournalReplay {
+  let storage: StorageArea
+  let index: ArchiveIndex
+  let committer: Committer
+  let mainTags: MainDicomTags
+  let overwrite: Bool
+  let logger: Logger
+
+  /// Throws `StoreError` when something can't be written; then the journal is as it was.
+  func run(_ records: [IngestJournal.Record]) throws(StoreError) {
+    if records.isEmpty { return }
+    let applied = try index.readNow { try JournalOperations.applied($0) }
+    let tags = mainTags.collected
+    let group = DispatchGroup()
+    let failure = Mutex<StoreError?>(nil)
+    var count = 0
+    for record in records {
+      guard let entry = JournalEntry(record.body) else {
+        logger.warning("a record of the journal (number \(record.sequence)) can't be read and is left out")
+        continue
+      }
+      let uuid = entry.file.uuid
+      if try index.readNow({ try JournalOperations.knows($0, file: uuid) }) {
+        try restoreFile(entry)
+      } else if record.sequence <= applied {
+        // Refused, or deleted since.
+        if entry.file.bytes != nil { storage.remove(uuid) }
+      } else if let instance = try prepare(entry, tags) {
+        count += 1
+        group.enter()
+        committer.index(instance, sequence: record.sequence, overwrite: overwrite) { result in
+          if case .failure(let error) = result { failure.withLock { $0 = $0 ?? error } }
+          group.leave()
+        }
+      }
+    }
+    group.wait()
+    if let error = failure.withLock({ $0 }) { throw error }
+    try storage.syncAll()
+    try index.syncLog()
+    if count > 0 { logger.notice("took in \(count) acknowledged instances from the journal") }
+  }
+
+  /// A file that was not synced may be shorter than it was, empty or gone.
+  private func restoreFile(_ entry: JournalEntry) throws(StoreError) {
+    guard let bytes = entry.file.bytes else { return }
+    let present = try? OpenFile(storage.path(of: entry.file.uuid))
+    if let present, present.size == bytes.count, (try? present.read(at: 0, count: bytes.count)) == bytes {
+      return
+    }
+    try storage.write(entry.file.uuid, bytes)
+  }
+
+  /// Nil for a file that is not there: it was removed again before the crash.
+  private func prepare(_ entry: JournalEntry, _ tags: [Tag]) throws(StoreError) -> PreparedInstance? {
+    let syntax = TransferSyntax(UID(entry.transferSyntax))
+    var stream = DataSetStream(
+      sink: InstanceSummary(tags: tags, syntax: syntax), syntax: syntax, offset: entry.dataSetOffset,
+      end: Int(entry.file.size))
+    do throws(DataSetError) {
+      if let bytes = entry.file.bytes {
+        let dataSet = Array(bytes[entry.dataSetOffset...])
+        try dataSet.span.withUnsafeBytes { part throws(DataSetError) in try stream.feed(part) }
+      } else {
+        guard let file = try? OpenFile(storage.path(of: entry.file.uuid)) else { return nil }
+        var offset = entry.dataSetOffset
+        while let chunk = try? file.read(at: offset, count: 256 * 1024), !chunk.isEmpty {
+          try chunk.span.withUnsafeBytes { part throws(DataSetError) in try stream.feed(part) }
+          offset += chunk.count
+        }
+      }
+      try stream.finish()
+    } catch {
+      logger.error("an acknowledged instance in \(storage.path(of: entry.file.uuid)) can't be read: \(error)")
+      return nil
+    }
+    return IngestRules.prepare(
+      stream.sink, tags: mainTags, syntax: syntax, origin: entry.origin, file: entry.file,
+      dataSetOffset: entry.dataSetOffset, date: entry.date)
+  }
+}
