@@ -17,44 +17,19 @@ struct AcceptorPolicy: Sendable {
 
 /// Which transfer syntaxes are accepted, and which of several.
 struct TransferSyntaxPolicy: Sendable {
-  /// UIDs in which `*` stands for anything, as Orthanc's `AcceptedTransferSyntaxes`.
+  /// UIDs with `*` and `?`, as Orthanc's `AcceptedTransferSyntaxes`.
   var accepted: [String] = ["1.2.840.10008.1.*"]
   /// Chosen first where proposed and accepted, in this order; otherwise the proposer's own order counts.
   var preferred: [UID] = []
 
   func accepts(_ uid: UID) -> Bool {
     guard uid.isValid else { return false }
-    return accepted.contains { Self.matches(uid.value.utf8, pattern: $0.utf8) }
+    return accepted.contains { TransferSyntaxPattern.matches(uid.value, pattern: $0) }
   }
 
   func choose(from proposed: [UID]) -> UID? {
     for uid in preferred where proposed.contains(uid) && accepts(uid) { return uid }
     return proposed.first(where: accepts)
-  }
-
-  /// Linear in the text for each `*`: remembers the last star only.
-  private static func matches(_ text: String.UTF8View, pattern: String.UTF8View) -> Bool {
-    let text = Array(text)
-    let pattern = Array(pattern)
-    var position = 0
-    var inPattern = 0
-    var restart: (text: Int, pattern: Int)?
-    while position < text.count {
-      if inPattern < pattern.count, pattern[inPattern] == UInt8(ascii: "*") {
-        inPattern += 1
-        restart = (position, inPattern)
-      } else if inPattern < pattern.count, pattern[inPattern] == text[position] {
-        position += 1
-        inPattern += 1
-      } else if let last = restart {
-        restart = (last.text + 1, last.pattern)
-        position = last.text + 1
-        inPattern = last.pattern
-      } else {
-        return false
-      }
-    }
-    return pattern[inPattern...].allSatisfy { $0 == UInt8(ascii: "*") }
   }
 }
 

@@ -60,13 +60,15 @@ private func isAborted(_ request: AssociateRequest) -> Bool {
   }
 
   @Test func patternsOfTransferSyntaxes() {
-    let policy = TransferSyntaxPolicy(accepted: ["1.2.840.10008.1.2", "1.*.4.*", "9.9*9"])
+    let policy = TransferSyntaxPolicy(accepted: ["1.2.840.10008.1.2", "1.*.4.*", "9.9*9", "8.?.8"])
     #expect(policy.accepts("1.2.840.10008.1.2"))
     #expect(!policy.accepts("1.2.840.10008.1.2.1"))
     #expect(policy.accepts("1.2.840.10008.1.2.4.50"))
     #expect(policy.accepts("9.99"))
     #expect(policy.accepts("9.9.1.9"))
     #expect(!policy.accepts("9.9"))
+    #expect(policy.accepts("8.1.8"))
+    #expect(!policy.accepts("8.12.8"))
     #expect(!policy.accepts(""))
   }
 
