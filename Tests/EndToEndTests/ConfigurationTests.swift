@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import TestSupport
 import Testing
 
 @testable import filmroom
@@ -84,8 +85,10 @@ import Testing
     (#"{ "HttpServerEnabled" : "yes" }"#, "HttpServerEnabled is \"yes\""),
     (#"{ "HttpServerEnabled" : false, "SslEnabled" : 0 }"#, "SslEnabled is 0"),
     (#"{ "RegisteredUsers" : [ "a" ] }"#, "RegisteredUsers is a list"),
-    (#"{ "AcceptedTransferSyntaxes" : [] }"#, "AcceptedTransferSyntaxes lets no transfer syntax in"),
-    (#"{ "AcceptedTransferSyntaxes" : "1.3" }"#, "AcceptedTransferSyntaxes lets no transfer syntax in"),
+    (#"{ "AcceptedTransferSyntaxes" : [] }"#, "AcceptedTransferSyntaxes is empty"),
+    (#"{ "AcceptedTransferSyntaxes" : "1.3" }"#, "\"1.3\", which matches no transfer syntax"),
+    (#"{ "AcceptedTransferSyntaxes" : [ "1.2.840.10008.1.2", "1.2" ] }"#, "has \"1.2\", which matches no"),
+    (#"{ "AcceptedTransferSyntaxes" : [ "JPEG" ] }"#, "allowed are UIDs of transfer syntaxes"),
     (#"{ "DicomPreferredTransferSyntaxes" : [ "JPEG" ] }"#, "DicomPreferredTransferSyntaxes is \"JPEG\""),
     (#"{ "IndexDirectory" : "" }"#, "IndexDirectory is \"\""),
     (#"{ "ExplorerNames" : "Greek" }"#, "allowed is Alphabetic, Ideographic, Phonetic"),
@@ -98,7 +101,12 @@ import Testing
     ("{ \"a\" : 1,\n\"a\" : 2 }", 2, 1, "\"a\" is there twice, the first time in line 1"),
     ("{ \"é\" : tru }", 1, 9, "tru is no value"), ("{ \"a\" : \"x\n\" }", 1, 9, "not closed"),
     ("{ a : 1 }", 1, 3, "a name in double quotes"), ("{} x", 1, 4, "behind the end"),
-    ("[1,", 1, 4, "a value is missing"), ("{ \"a\" : \"\\q\" }", 1, 10, "stands before"),
+    ("[1,", 1, 4, "a value is missing"),
+    ("{ \"a\" : { \"b\" : 1,\n\"b\" : 2 } }", 2, 1, "\"b\" is there twice"),
+    ("[ 0x10 ]", 1, 3, "numbers are decimal"), ("[ 007 ]", 1, 3, "numbers are decimal"),
+    ("[ 1. ]", 1, 3, "no value"), ("[ NaN ]", 1, 3, "no value"), ("[ \"\\u+123\" ]", 1, 6, "hexadecimal"),
+    ("{ \"a\" : 1,, }", 1, 11, "a name in double quotes"), ("", 1, 1, "a value is missing"),
+    ("{ \"a\" : \"\\q\" }", 1, 10, "stands before"),
   ]) func brokenFilesAreToldWithTheirPlace(text: String, line: Int, column: Int, message: String) {
     let fault = #expect(throws: JSONParser.Fault.self) { try JSONParser.parse(text) }
     #expect(fault?.line == line && fault?.column == column, "\(String(describing: fault))")
@@ -122,8 +130,45 @@ import Testing
     ).warnings
     #expect(warnings.contains("unknown option DicomModalities.ct.AllowStor"))
     #expect(warnings.contains("DicomModalities.ct.Timeout has no effect yet"))
-    var missing: [String] = []
-    let text = CommentedJSON.substitutingEnvironment("${A} ${B} ${C:-c}", ["A": "a"]) { missing.append($0) }
-    #expect(text == "a  c" && missing == ["B"])
+  }
+
+  @Test(arguments: [
+    (
+      #"{ "x" : { "AET" : "A", "Host" : "h", "Port" : 1, "UseDicomTls" : "yes" } }"#,
+      "x.UseDicomTls is \"yes\""
+    ),
+    (#"{ "x" : { "AET" : "A", "Host" : "h", "Port" : 1, "Timeout" : -1 } }"#, "x.Timeout is -1"),
+    (#"{ "x" : { "AET" : "A", "Host" : "h", "Port" : 1, "LocalAet" : 1 } }"#, "x.LocalAet is 1"),
+    (#"{ "x" : [ "A", "h", 1, 5 ] }"#, "x.Manufacturer is 5: allowed is a text"),
+  ]) func membersOfModalitiesAreOfTheirKind(json: String, sentence: String) {
+    let message = refusal("{ \"DicomModalities\" : \(json) }")
+    #expect(message.contains("DicomModalities.\(sentence)"), "\(message)")
+  }
+
+  @Test func variablesThatAreMissingAreToldWithTheirOption() throws {
+    let folder = try TemporaryFolder()
+    func load(_ json: String) throws(ConfigurationError) -> Settings {
+      let path = folder.path + "/filmroom.json"
+      try? Data(json.utf8).write(to: URL(fileURLWithPath: path))
+      return try Settings.load(
+        configuration: path, overrides: Settings.Overrides(), environment: ["HOME": "/h", "TITLE": "CT"])
+    }
+    let settings = try load(
+      """
+      { "DicomAet" : "${TITLE}", "DicomPort" : ${PORT:-104}, "UserMetadata" : { "a${A}" : 1024 },
+        "DicomModalities" : { "ct" : { "AET" : "A", "Host" : "h${HOST}", "Port" : 1 } } }
+      """)
+    #expect(settings.listener.aeTitle == "CT" && settings.listener.port == 104)
+    #expect(settings.warnings.count == 2)
+    #expect(settings.warnings[0].contains("uses ${A} for UserMetadata, but"))
+    #expect(settings.warnings[1].contains("uses ${HOST} for DicomModalities.ct.Host, but"))
+    var error = #expect(throws: ConfigurationError.self) { try load(#"{ "StorageDirectory" : "${NOPE}" }"#) }
+    #expect(error?.description.contains("StorageDirectory is \"\": allowed is the path of a folder") == true)
+    #expect(error?.description.contains("${NOPE} for StorageDirectory") == true)
+    error = #expect(throws: ConfigurationError.self) { try load(#"{ "DicomPort" : ${NOPE} }"#) }
+    #expect(
+      error?.description.contains("line 1, column 18: a value is missing") == true,
+      "\(String(describing: error))")
+    #expect(error?.description.contains("${NOPE}") == true)
   }
 }

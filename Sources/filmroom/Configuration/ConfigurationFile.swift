@@ -49,17 +49,23 @@ struct ConfigurationFile {
   ) throws(ConfigurationError) -> [String: JSONValue] {
     guard let data = FileManager.default.contents(atPath: path), let raw = String(data: data, encoding: .utf8)
     else { throw ConfigurationError("the configuration file \(path) can't be read as UTF-8 text") }
-    var missing: [String] = []
+    var missing: [(name: String, byte: Int)] = []
     let text = CommentedJSON.substitutingEnvironment(CommentedJSON.withoutComments(raw), environment) {
-      missing.append($0)
-    }
-    warnings += missing.map {
-      "\(path) uses ${\($0)}, but there is no such environment variable: it is empty"
+      missing.append(($0, $1))
     }
     do throws(JSONParser.Fault) {
-      if case .object(let options) = try JSONParser.parse(text) { return options }
+      let (value, places) = try JSONParser.parseWithPlaces(text)
+      warnings += missing.map { name, byte in
+        let option = places.first { $0.bytes.contains(byte) }.map { " for \($0.option)" } ?? ""
+        return "\(path) uses ${\(name)}\(option), but there is no such environment variable: it is empty"
+      }
+      if case .object(let options) = value { return options }
     } catch {
-      throw ConfigurationError("\(path), line \(error.line), column \(error.column): \(error.message)")
+      // An empty variable may be what broke the file.
+      let names = missing.map { "${\($0.name)}" }.joined(separator: ", ")
+      let note = names.isEmpty ? "" : ". No environment variable gives a value to \(names)"
+      throw ConfigurationError(
+        "\(path), line \(error.line), column \(error.column): \(error.message)\(note)")
     }
     throw ConfigurationError("\(path) must hold a JSON object")
   }

@@ -8,17 +8,31 @@ struct JSONParser {
     var message: String
   }
 
+  /// Where the value of an option stands: its path and its bytes.
+  struct Place: Equatable {
+    var option: String
+    var bytes: Range<Int>
+  }
+
   private let bytes: [UInt8]
   private var position = 0
   private var depth = 0
   private static let depthLimit = 64
 
+  private var path: [String] = []
+  private var places: [Place] = []
+
   static func parse(_ text: String) throws(Fault) -> JSONValue {
+    try parseWithPlaces(text).value
+  }
+
+  /// Reads the text and tells where each member of an object stands, inner ones before those around them.
+  static func parseWithPlaces(_ text: String) throws(Fault) -> (value: JSONValue, places: [Place]) {
     var parser = JSONParser(bytes: Array(text.utf8))
     let value = try parser.value()
     parser.skipBlanks()
     if parser.position < parser.bytes.count { throw parser.fault("nothing may come behind the end") }
-    return value
+    return (value, parser.places)
   }
 
   private init(bytes: [UInt8]) { self.bytes = bytes }
@@ -73,7 +87,11 @@ struct JSONParser {
       skipBlanks()
       guard next == UInt8(ascii: ":") else { throw fault("a : is missing behind \"\(name)\"") }
       position += 1
+      path.append(name)
+      let valueStart = position
       members[name] = try value()
+      places.append(Place(option: path.joined(separator: "."), bytes: valueStart..<position))
+      path.removeLast()
       if try !hasMore("}") { break }
     }
     position += 1
@@ -113,14 +131,20 @@ struct JSONParser {
     case "false": return .boolean(false)
     case "null": return .null
     default:
-      if let first = text.utf8.first, first == UInt8(ascii: "-") || (0x30...0x39).contains(first),
-        let number = Double(text), number.isFinite
-      {
-        return .number(number)
-      }
+      if Self.isNumber(text), let number = Double(text), number.isFinite { return .number(number) }
       throw fault(
-        text.isEmpty ? "a value is missing" : "\(text) is no value: texts stand in double quotes", at: start)
+        text.isEmpty ? "a value is missing" : "\(text) is no value: \(Self.remedy(text))", at: start)
     }
+  }
+
+  private static func remedy(_ text: String) -> String {
+    text.first?.isNumber == true
+      ? "numbers are decimal, such as 104 or -2.5" : "texts stand in double quotes"
+  }
+
+  /// JSON's grammar of numbers: `Double` alone would take hexadecimal ones and leading zeros.
+  private static func isNumber(_ text: String) -> Bool {
+    text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
   }
 
   private mutating func string() throws(Fault) -> String {
@@ -163,7 +187,8 @@ struct JSONParser {
 
   private mutating func unit() throws(Fault) -> UInt32 {
     let end = position + 4
-    guard end <= bytes.count,
+    // The number's own reader would take a sign.
+    guard end <= bytes.count, bytes[position] != UInt8(ascii: "+"), bytes[position] != UInt8(ascii: "-"),
       let code = UInt32(String(decoding: bytes[position..<end], as: UTF8.self), radix: 16)
     else { throw fault("four hexadecimal digits are missing") }
     position = end

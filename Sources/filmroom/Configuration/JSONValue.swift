@@ -71,9 +71,9 @@ enum CommentedJSON {
   }
 
   /// `${NAME}` and `${NAME:-otherwise}` stand for environment variables, as in Orthanc. A variable that is not
-  /// there is empty, and told.
+  /// there is empty, and told with the byte of the result that it would have begun at.
   static func substitutingEnvironment(
-    _ text: String, _ environment: [String: String], missing: (String) -> Void = { _ in }
+    _ text: String, _ environment: [String: String], missing: (String, Int) -> Void = { _, _ in }
   ) -> String {
     var result = ""
     var rest = Substring(text)
@@ -83,7 +83,7 @@ enum CommentedJSON {
       let parts = expression.range(of: ":-")
       let name = String(parts.map { expression[..<$0.lowerBound] } ?? expression)
       let otherwise = parts.map { String(expression[$0.upperBound...]) } ?? ""
-      if environment[name] == nil && parts == nil { missing(name) }
+      if environment[name] == nil && parts == nil { missing(name, result.utf8.count) }
       result += environment[name] ?? otherwise
       rest = rest[rest.index(after: end)...]
     }

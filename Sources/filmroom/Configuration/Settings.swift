@@ -27,7 +27,12 @@ struct Settings {
     configuration path: String?, overrides: Overrides, environment: [String: String]
   ) throws(ConfigurationError) -> Settings {
     let file = try ConfigurationFile.load(path, environment: environment)
-    return try read(file, overrides: overrides, environment: environment)
+    do throws(ConfigurationError) {
+      return try read(file, overrides: overrides, environment: environment)
+    } catch {
+      // What was odd about the file is often why a value is wrong: an undefined variable leaves it empty.
+      throw ConfigurationError(([error.description] + file.warnings).joined(separator: ". "))
+    }
   }
 
   static func read(
