@@ -25,6 +25,15 @@ struct AccessPolicy: Sendable {
       }
   }
 
+  /// Whether a caller has the title of a known modality, but calls from elsewhere: the log then says so, as the
+  /// title itself would look right.
+  func isAwayFromHome(callingAET: String, address: String) -> Bool {
+    let namesakes = modalities.filter {
+      AETitle.matches($0.aeTitle, callingAET, strict: strictAETComparison)
+    }
+    return !namesakes.isEmpty && !namesakes.contains { isHost($0.host, at: address) }
+  }
+
   private func isHost(_ host: String, at address: String) -> Bool {
     guard let addresses else { return true }
     return host == address || addresses[host, default: []].contains(address)

@@ -119,7 +119,9 @@ final class DIMSEAcceptor: AssociationUser {
     environment.registry.released(peer.id)
     switch end {
     case .released: logger.info("Association \(peer.id) with \(peer.logName) released")
-    case .rejected(let reject): logger.warning("Association from \(peer.logName) rejected: \(reject)")
+    case .rejected(let reject):
+      let why = reject == .callingAETNotRecognized ? accessNote : ""
+      logger.warning("Association from \(peer.logName) rejected: \(why)\(reject)")
     case .abortedByPeer(let abort): logger.info("\(peer.logName) aborted association \(peer.id): \(abort)")
     case .fault(let fault): logger.warning("Association \(peer.id) with \(peer.logName) aborted: \(fault)")
     case .abortedLocally(let why):
@@ -132,6 +134,12 @@ final class DIMSEAcceptor: AssociationUser {
         logger.warning("Association \(peer.id) with \(peer.logName) lost its connection")
       }
     }
+  }
+
+  /// What a log says before the reason when access was refused to a modality that isn't where it should be.
+  private var accessNote: String {
+    environment.access.isAwayFromHome(callingAET: peer.callingAET, address: peer.address)
+      ? "it calls from \(peer.address), which is not its host: " : ""
   }
 
   // MARK: requests
@@ -202,9 +210,9 @@ final class DIMSEAcceptor: AssociationUser {
   }
 
   private func operation(for request: DIMSERequest, _ exchange: DIMSEExchange) -> any DIMSEOperation {
-    func refuse(_ status: DIMSEStatus, _ comment: String) -> any DIMSEOperation {
+    func refuse(_ status: DIMSEStatus, _ comment: String, note: String = "") -> any DIMSEOperation {
       if request.field == .cStoreRequest { countInstance(isStored: false, bytes: 0) }
-      logger.warning("\(request.field) from \(peer.logName) refused with \(status): \(comment)")
+      logger.warning("\(request.field) from \(peer.logName) refused with \(status): \(note)\(comment)")
       return ImmediateAnswer(DIMSEOutcome(status, comment), exchange: exchange)
     }
     guard CommandField.requests.contains(request.field),
@@ -220,7 +228,7 @@ final class DIMSEAcceptor: AssociationUser {
       return refuse(.unrecognizedOperation, "Not an operation of this SOP class")
     }
     guard environment.access.allows(service.right, callingAET: peer.callingAET, address: peer.address) else {
-      return refuse(.notAuthorized, "Not authorized")
+      return refuse(.notAuthorized, "Not authorized", note: accessNote)
     }
     return service.begin(request, exchange: exchange)
   }

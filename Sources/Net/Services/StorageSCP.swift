@@ -132,17 +132,38 @@ private final class StorageOperation: DIMSEOperation {
     switch result {
     case .success(let stored):
       service.logger.debug(
-        "C-STORE from \(exchange.peer.logName): instance \(stored.instance), \(bytesReceived) bytes, \(stored.status)"
+        "C-STORE from \(exchange.peer.logName): \(sopClassName) \(stored.instance), \(bytesReceived) bytes, \(stored.status.phrase)"
       )
       exchange.countInstance(isStored: true, bytes: bytesReceived)
       exchange.finish(DIMSEOutcome(.success))
     case .failure(let error):
       let outcome = DIMSEOutcome(error)
       service.logger.warning(
-        "C-STORE from \(exchange.peer.logName) refused with \(outcome.status): \(error.message.escapedForLog)"
+        "C-STORE from \(exchange.peer.logName) refused with \(outcome.status): \(Self.reason(error))"
       )
       exchange.countInstance(isStored: false, bytes: bytesReceived)
       exchange.finish(outcome)
+    }
+  }
+}
+
+extension StorageOperation {
+  private var sopClassName: String {
+    UIDRegistry.name(of: exchange.request.context.abstractSyntax).escapedForLog
+  }
+
+  /// The archive's sentence: long enough for paths, and its arrows between tags as plain characters.
+  private static func reason(_ error: StoreError) -> String {
+    error.message.replacing("›", with: ">").escapedForLog(upTo: 400)
+  }
+}
+
+extension StoreResult.Status {
+  fileprivate var phrase: String {
+    switch self {
+    case .stored: "stored"
+    case .alreadyStored: "there already"
+    case .overwritten: "replaced"
     }
   }
 }

@@ -28,9 +28,12 @@ enum AETitle {
 extension String {
   /// For the log: control and non-ASCII characters as `\u{…}`, so that a peer can't write terminal escapes
   /// or line breaks into it.
-  var escapedForLog: String {
+  var escapedForLog: String { escapedForLog(upTo: 100) }
+
+  /// The same, cut after so many characters.
+  func escapedForLog(upTo limit: Int) -> String {
     var result = ""
-    for scalar in unicodeScalars.prefix(100) {
+    for scalar in unicodeScalars.prefix(limit) {
       if (0x20...0x7E).contains(scalar.value), scalar != "\\" {
         result.unicodeScalars.append(scalar)
       } else {

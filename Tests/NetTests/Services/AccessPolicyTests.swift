@@ -51,6 +51,9 @@ private func policy(
     #expect(policy.allows(.store, callingAET: "SCANNER", address: "192.0.2.7"))
     #expect(policy.allows(.store, callingAET: "SCANNER", address: "2001:db8::7"))
     #expect(!policy.allows(.store, callingAET: "SCANNER", address: "192.0.2.8"))
+    #expect(policy.isAwayFromHome(callingAET: "scanner", address: "192.0.2.8"))
+    #expect(!policy.isAwayFromHome(callingAET: "SCANNER", address: "192.0.2.7"))
+    #expect(!policy.isAwayFromHome(callingAET: "STRANGER", address: "192.0.2.8"))
   }
 
   @Test func hostNamesAndAddresses() {
