@@ -57,7 +57,7 @@ let package = Package(
     .testTarget(
       name: "ExplorerTests", dependencies: ["Explorer", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["filmroom", "TestSupport", "DICOM"],
+      name: "EndToEndTests", dependencies: ["filmroom", "Store", "TestSupport", "DICOM"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -15,9 +15,12 @@ struct Filmroom: ParsableCommand {
         filmroom import FOLDER           take in files
         storescu -aec FILMROOM localhost 4242 FILE…
 
-      Options of the explorer, and of serve: --config FILE, --storage FOLDER, --aet TITLE, --dicom-port PORT; \
-      `filmroom help explore` says more. The configuration file is Orthanc's: the same names with the same \
-      meanings.
+      Options of the explorer (`filmroom help explore` says more); all but the last are those of serve too:
+        --config FILE                    Orthanc's configuration file: the same names and meanings
+        --storage FOLDER                 where the archive lies
+        --aet TITLE                      our AE title, FILMROOM by default
+        --dicom-port PORT                the port for DICOM, 4242 by default
+        --no-mouse                       leave the mouse to the terminal
       """,
     version: Version.text,
     subcommands: [Explore.self, Serve.self, Import.self, Demo.self, Verify.self],

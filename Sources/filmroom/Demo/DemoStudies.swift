@@ -31,9 +31,18 @@ enum DemoStudies {
       targets.append(study)
     }
     let count = try await archive.delete(targets)
-    let names = guarded.map { $0.tags[.patientID] ?? "" }.sorted().joined(separator: ", ")
-    let rest = guarded.isEmpty ? "" : "; \(names) is protected and stays: unprotect it in the explorer first"
-    return (count == 0 ? "no demo studies to remove" : "demo studies removed (\(count) instances)") + rest
+    let removed = count == 0 ? "no demo studies to remove" : "demo studies removed (\(count) instances)"
+    return removed + protection(of: guarded.map { $0.tags[.patientID] ?? "" }.sorted())
+  }
+
+  /// What is said of the patients that stay.
+  private static func protection(of patients: [String]) -> String {
+    switch patients.count {
+    case 0: ""
+    case 1: "; \(patients[0]) is protected and stays: unprotect it in the explorer first"
+    default:
+      "; \(patients.joined(separator: ", ")) are protected and stay: unprotect them in the explorer first"
+    }
   }
 
   static var studies: [ResourceReference] {

@@ -8,7 +8,7 @@ import Store
 enum Failure {
   static func sentence(_ error: any Error) -> String {
     switch error {
-    case let error as StoreError: error.message + remedy(for: error)
+    case let error as StoreError: error.message
     case let error as NetError: error.message
     case let error as ConfigurationError: error.description
     case let error as ExplorerStartError: error.message
@@ -16,13 +16,20 @@ enum Failure {
     }
   }
 
-  /// What to do about a folder that can't be used, where the message doesn't say it.
-  private static func remedy(for error: StoreError) -> String {
-    guard error.code == .storageUnusable || error.code == .inputOutput, !error.message.contains("--storage")
-    else {
-      return ""
+  /// Opens an archive. A folder that can't be used is told with what to do about it.
+  static func opening(_ body: () throws(StoreError) -> Archive) throws(StoreError) -> Archive {
+    do {
+      return try body()
+    } catch {
+      throw StoreError(error.code, error.message + remedy(for: error), tag: error.tag)
     }
-    return ". Make it usable for \(NSUserName()), or give another folder with --storage"
+  }
+
+  private static func remedy(for error: StoreError) -> String {
+    guard error.code == .storageUnusable || error.code == .inputOutput else { return "" }
+    // Rights are no help against damage, and some messages say themselves what to do.
+    if error.message.contains("--storage") || error.message.contains("damaged") { return "" }
+    return ". Give another folder with --storage, or make this one writable for \(NSUserName())"
   }
 
   /// Runs a command's body; errors become a sentence.

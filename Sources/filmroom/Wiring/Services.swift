@@ -18,7 +18,9 @@ final class Services: Sendable {
     self.log = log
     self.logger = logger
     for warning in settings.warnings { logger.warning("\(warning)") }
-    let archive = try Archive(settings.archive, logger: logger)
+    let archive = try Failure.opening { () throws(StoreError) in
+      try Archive(settings.archive, logger: logger)
+    }
     self.archive = archive
     do {
       listener =
@@ -47,7 +49,7 @@ final class Services: Sendable {
     settings.archive.mustExist = mustExist
     let logger = log.logger(level: .warning)
     for warning in settings.warnings { logger.warning("\(warning)") }
-    return try Archive(settings.archive, logger: logger)
+    return try Failure.opening { () throws(StoreError) in try Archive(settings.archive, logger: logger) }
   }
 }
 
