@@ -16,7 +16,7 @@ struct Filmroom: ParsableCommand {
         storescu -aec FILMROOM localhost 4242 FILE…
 
       Options of the explorer (`filmroom help explore` says more); all but the last are those of serve too:
-        --config FILE                    Orthanc's configuration file: the same names and meanings
+        --config FILE                    a configuration file like Orthanc's
         --storage FOLDER                 where the archive lies
         --aet TITLE                      our AE title, FILMROOM by default
         --dicom-port PORT                the port for DICOM, 4242 by default

@@ -32,6 +32,14 @@ import Testing
     #expect(plain.split(separator: "\n", omittingEmptySubsequences: false).count == 2)
   }
 
+  @Test(arguments: ["/* {}", "{} /* a", "{ /*/", "{ \"a\" : 1 /* }", "[ 1, /* ]"])
+  func commentsThatAreNotClosedAreTold(text: String) {
+    let fault = #expect(throws: JSONParser.Fault.self) {
+      try JSONParser.parse(CommentedJSON.withoutComments("\n" + text + "\n"))
+    }
+    #expect(fault?.message == "the comment is not closed" && fault?.line == 2, "\(String(describing: fault))")
+  }
+
   @Test func environmentVariablesAreFilledIn() {
     let text = CommentedJSON.substitutingEnvironment("${A} ${B:-no} ${C} ${", ["A": "1"])
     #expect(text == "1 no  ${")

@@ -49,7 +49,11 @@ struct JSONParser {
   }
 
   private func fault(_ message: String, at place: Int? = nil) -> Fault {
-    let before = bytes[..<(place ?? position)]
+    let place = place ?? position
+    // Comments are blanks by now, but for one that never ends.
+    let isComment = bytes[place...].starts(with: Array("/*".utf8))
+    let message = isComment ? "the comment is not closed" : message
+    let before = bytes[..<place]
     let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     return Fault(
       line: before.count { $0 == 0x0A } + 1,

@@ -47,7 +47,10 @@ enum CommentedJSON {
       } else if byte == UInt8(ascii: "/"), next == UInt8(ascii: "/") {
         while position < bytes.count && bytes[position] != UInt8(ascii: "\n") { position += 1 }
       } else if byte == UInt8(ascii: "/"), next == UInt8(ascii: "*") {
-        let end = endOfComment(bytes, from: position + 2)
+        // One that is not closed stays, for the parser to stumble over.
+        guard let end = endOfComment(bytes, from: position + 2) else {
+          return String(decoding: result + bytes[position...], as: UTF8.self)
+        }
         result += bytes[position..<end].map { $0 == UInt8(ascii: "\n") ? $0 : UInt8(ascii: " ") }
         position = end
       } else {
@@ -59,7 +62,7 @@ enum CommentedJSON {
     return String(decoding: result, as: UTF8.self)
   }
 
-  private static func endOfComment(_ bytes: [UInt8], from start: Int) -> Int {
+  private static func endOfComment(_ bytes: [UInt8], from start: Int) -> Int? {
     var position = start
     while position + 1 < bytes.count {
       if bytes[position] == UInt8(ascii: "*") && bytes[position + 1] == UInt8(ascii: "/") {
@@ -67,7 +70,7 @@ enum CommentedJSON {
       }
       position += 1
     }
-    return bytes.count
+    return nil
   }
 
   /// `${NAME}` and `${NAME:-otherwise}` stand for environment variables, as in Orthanc. A variable that is not
