@@ -73,9 +73,15 @@ import Testing
 
   @Test func verifyTellsSizesForPeople() async throws {
     let folder = try TemporaryFolder()
+    let storage = folder.path + "/storage"
+    let nobody = try folder.write([1, 2, 3], to: "a.txt")
+    _ = try await run("import", "--storage", storage, nobody)
+    let empty = try await run("verify", "--storage", storage)
+    #expect(
+      empty.output.contains("0 attachments, 0 ") && empty.output.contains(": 0 faults"), "\(empty.output)")
     let file = try folder.write(DataSetSamples.file(pixels: 2_500_000), to: "a.dcm")
     _ = try await run("import", "--storage", folder.path + "/storage", file)
     let verified = try await run("verify", "--storage", folder.path + "/storage")
-    #expect(verified.output.contains("1 attachments, 2.5 MB, "), "\(verified.output)")
+    #expect(verified.output.contains("1 attachment, 2.5 MB, "), "\(verified.output)")
   }
 }

@@ -38,10 +38,23 @@ struct Verify: ParsableCommand {
       bar.finish()
       let total = counts.values.reduce(0, +)
       let kind = deep ? "content and presence" : "presence and size"
-      let size = ByteCountFormatter.string(fromByteCount: last.bytes, countStyle: .file)
-      Console.print("\(last.attachments) attachments, \(size), \(kind) checked: \(total) faults")
+      let attachments = Self.count(last.attachments, "attachment")
+      Console.print(
+        "\(attachments), \(Self.size(last.bytes)), \(kind) checked: \(Self.count(total, "fault"))")
       return total
     }
     if faults > 0 { throw ExitCode(1) }
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  private static func size(_ bytes: Int64) -> String {
+    let formatter = ByteCountFormatter()
+    formatter.countStyle = .file
+    // Otherwise nothing at all is “Zero KB”.
+    formatter.allowsNonnumericFormatting = false
+    return formatter.string(fromByteCount: bytes)
   }
 }
