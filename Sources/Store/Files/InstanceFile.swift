@@ -1,3 +1,4 @@
+import CLinux
 import Crypto
 import DICOM
 import Glibc
@@ -12,6 +13,8 @@ final class InstanceFile {
   private var digest: Insecure.MD5?
   private var buffer: [UInt8] = []
   private(set) var size: Int64 = 0
+  /// Bytes in the file, as opposed to those that still are in the buffer.
+  private var written: Int64 = 0
   private let dataSetOffset: Int
 
   /// Bytes gathered before they are written.
@@ -97,9 +100,12 @@ final class InstanceFile {
 
   private func flush() throws(StoreError) {
     if buffer.isEmpty { return }
-    let pending = buffer
+    var pending: [UInt8] = []
+    swap(&pending, &buffer)
     try pending.span.withUnsafeBytes { bytes throws(StoreError) in try writeAll(bytes) }
-    buffer.removeAll(keepingCapacity: true)
+    // Its memory is kept for what comes.
+    pending.removeAll(keepingCapacity: true)
+    buffer = pending
   }
 
   private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
@@ -113,5 +119,8 @@ final class InstanceFile {
       }
       position += count
     }
+    // The disk works while the rest arrives; what it has by the end need not be waited for then.
+    _ = filmroom_start_writing(file, written, Int64(bytes.count))
+    written += Int64(bytes.count)
   }
 }

@@ -39,7 +39,6 @@ struct StorageArea: Sendable {
 
   /// Gives a complete file its name in the storage area and makes both durable.
   func publish(_ uuid: String, _ file: Int32) throws(StoreError) {
-    if fsync(file) != 0 { throw SystemError.last("sync", incomingPath(of: uuid)) }
     let folder = folder(of: uuid)
     let target = path(of: uuid)
     if link(incomingPath(of: uuid), target) != 0 {
@@ -47,6 +46,8 @@ struct StorageArea: Sendable {
       try createFolders(of: uuid)
       if link(incomingPath(of: uuid), target) != 0 { throw SystemError.last("create", target) }
     }
+    // After the link: the file system's journal then takes the new name along, and the folder's sync finds little to do.
+    if fsync(file) != 0 { throw SystemError.last("sync", incomingPath(of: uuid)) }
     try Self.syncFolder(folder)
   }
 
