@@ -17,18 +17,23 @@ import Testing
     for kill in 0..<Self.killsPerArchive {
       let files = try makeFiles(folder, round: kill)
       let server = try RunningProgram(
-        RunningProgram.filmroom, ["serve", "--storage", storage, "--dicom-port", "0"])
+        RunningProgram.filmroom, ["serve", "-v", "--storage", storage, "--dicom-port", "0"])
       let port = try await server.dicomPort()
+      // Without it Debian's client waits 40 ms before each instance.
       let client = try RunningProgram(
-        "storescu", ["-v", "-aec", "FILMROOM", "127.0.0.1", port] + files.map(\.path))
-      // Any moment will do: most fall into the sending, some before and some behind it.
-      try await Task.sleep(for: .milliseconds(Int.random(in: 5...250)))
+        "storescu", ["-v", "-aec", "FILMROOM", "127.0.0.1", port] + files.map(\.path),
+        environment: ["TCP_NODELAY": "1"])
+      // At some moment of the sending, from before its start to behind its end.
+      let moment = Int.random(in: 0...files.count)
+      #expect(await eventually { server.output.ranges(of: "C-STORE from").count >= moment })
       server.signal(SIGKILL)
       #expect(await server.exitStatus() == -SIGKILL)
       _ = await client.exitStatus()
-      acknowledged.formUnion(successes(client.output, files))
-      try await check(storage, acknowledged)
+      let new = successes(client.output, files)
+      acknowledged.formUnion(new)
+      try await check(storage, new)
     }
+    try await check(storage, acknowledged)
     // Else the kills came too early to show anything.
     #expect(!acknowledged.isEmpty)
   }
