@@ -216,7 +216,7 @@ import Testing
     archive.close()
   }
 
-  @Test func edgesOfASyncedEditAreDurable() async throws {
+  @Test func onlyEditsAreSyncedAtTheirCommit() async throws {
     let folder = try TemporaryFolder()
     let archive = try makeArchive(folder)
     try await archive.add(DataSetSamples.file())

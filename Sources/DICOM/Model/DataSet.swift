@@ -20,12 +20,6 @@ public struct DataSet: Equatable, Sendable {
     }
   }
 
-  /// What (0008,0005) says of this data set's text.
-  public var characterSet: SpecificCharacterSet {
-    guard let element = self[.specificCharacterSet] else { return .undeclared }
-    return SpecificCharacterSet(String(decoding: element.bytes, as: UTF8.self))
-  }
-
   /// A text value without padding, all its values joined by backslashes; nil when the element is absent.
   public func text(_ tag: Tag) -> String? {
     guard let element = self[tag], case .value(let bytes) = element.content else { return nil }

@@ -73,7 +73,7 @@ final class ExplorerSession {
         lose()
         return
       }
-      receive(.input(event))
+      receive(.of(event, on: shown))
     }
   }
 

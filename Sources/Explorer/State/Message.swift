@@ -24,6 +24,8 @@ struct Failure: Error, Equatable, Sendable {
 enum Message: Sendable {
   case start
   case input(InputEvent)
+  /// A click on something that the drawn screen has marked.
+  case hit(Hit.Target)
   /// A new minute, or a new second while something is measured by seconds.
   case tick(Int64)
   case status(ServiceStatus)
@@ -78,6 +80,18 @@ struct MetadataWriteReport: Equatable, Sendable {
   var failure: Failure?
   /// What takes it back.
   var inverse: [MetadataWrite] = []
+}
+
+extension Message {
+  /// An input, or what a click meets on the screen as it was drawn last.
+  static func of(_ event: InputEvent, on screen: Grid?) -> Message {
+    if case .mouse(let mouse) = event, mouse.kind == .click || mouse.kind == .doubleClick,
+      let target = screen?.hit(at: mouse.position)
+    {
+      return .hit(target)
+    }
+    return .input(event)
+  }
 }
 
 /// What to say and to remember when an effect has worked.

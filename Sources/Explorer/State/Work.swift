@@ -31,7 +31,7 @@ struct Work: Equatable, Sendable {
     if seconds > 1 && progress.done > 0 {
       parts.append(NumberText.count(progress.done / Int(seconds)) + "/s")
       let left = Int64(progress.total - progress.done) * seconds / Int64(progress.done)
-      if left > 0 { parts.append(TimeText.duration(left) + " left") }
+      if left > 0 { parts.append(NumberText.duration(left) + " left") }
     }
     return parts.joined(separator: dot)
   }

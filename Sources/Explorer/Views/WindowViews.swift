@@ -61,7 +61,7 @@ enum SortView {
     let part = WindowFrame.draw("Sort by", width: 24, height: dialog.keys.count, on: &grid)
     for (index, key) in dialog.keys.enumerated() {
       let y = part.y + index
-      grid.put(name(key), x: part.x + 2, y: y)
+      grid.put(SortKeyText.name(key), x: part.x + 2, y: y)
       if let query = state.list?.query, query.sort == key {
         grid.put(
           query.isDescending ? grid.glyphs.descending : grid.glyphs.ascending, x: part.x, y: y, Style(.accent)
@@ -70,22 +70,6 @@ enum SortView {
       let line = Rectangle(x: part.x, y: y, width: part.width, height: 1)
       if index == dialog.cursor { grid.highlight(line) }
       grid.hits.append(Hit(part: line, target: .row(index)))
-    }
-  }
-
-  static func name(_ key: SortKey) -> String {
-    switch key {
-    case .patientName: "patient's name"
-    case .patientID: "patient's ID"
-    case .birthDate: "birth date"
-    case .studyDate: "study date"
-    case .modality: "modality"
-    case .description: "description"
-    case .accessionNumber: "accession number"
-    case .number: "number"
-    case .instances: "instances"
-    case .diskSize: "size"
-    case .lastUpdate: "received"
     }
   }
 }

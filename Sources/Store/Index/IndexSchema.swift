@@ -90,7 +90,14 @@ enum IndexSchema {
           pixel_data_offset INTEGER, pixel_data_vr TEXT, disk_size INTEGER NOT NULL,
           uncompressed_size INTEGER NOT NULL, \(tagColumns(.instance)));
         CREATE INDEX instance_parent ON instance (parent, sort_number, id);
+        """)
+    try createSides(db)
+  }
 
+  /// What hangs on resources of any level, and what belongs to the archive as a whole.
+  private static func createSides(_ db: Database) throws {
+    try db.execute(
+      sql: """
         CREATE TABLE label (level INTEGER NOT NULL, resource INTEGER NOT NULL, label TEXT NOT NULL,
           PRIMARY KEY (level, resource, label)) WITHOUT ROWID;
         CREATE INDEX label_use ON label (label, level, resource);

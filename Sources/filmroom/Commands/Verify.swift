@@ -1,4 +1,5 @@
 import ArgumentParser
+import Explorer
 import Foundation
 import Store
 
@@ -38,23 +39,12 @@ struct Verify: ParsableCommand {
       bar.finish()
       let total = counts.values.reduce(0, +)
       let kind = deep ? "content and presence" : "presence and size"
-      let attachments = Self.count(last.attachments, "attachment")
+      let attachments = NumberText.count(last.attachments, "attachment")
       Console.print(
-        "\(attachments), \(Self.size(last.bytes)), \(kind) checked: \(Self.count(total, "fault"))")
+        "\(attachments), \(NumberText.size(last.bytes)), \(kind) checked: \(NumberText.count(total, "fault"))"
+      )
       return total
     }
     if faults > 0 { throw ExitCode(1) }
-  }
-
-  private static func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
-  }
-
-  private static func size(_ bytes: Int64) -> String {
-    let formatter = ByteCountFormatter()
-    formatter.countStyle = .file
-    // Otherwise nothing at all is “Zero KB”.
-    formatter.allowsNonnumericFormatting = false
-    return formatter.string(fromByteCount: bytes)
   }
 }

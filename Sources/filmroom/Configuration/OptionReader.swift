@@ -3,8 +3,6 @@ import Foundation
 /// Takes options out of a file one by one, checked; what is left at the end was not acted on.
 struct OptionReader {
   private var options: [String: JSONValue]
-  /// Every option that was asked for, for the documentation's test.
-  private(set) var asked: Set<String> = []
 
   init(_ options: [String: JSONValue]) { self.options = options }
 
@@ -13,7 +11,6 @@ struct OptionReader {
 
   /// An option's raw value; nil when it is absent or null.
   mutating func take(_ name: String) -> JSONValue? {
-    asked.insert(name)
     let value = options.removeValue(forKey: name)
     return value == .null ? nil : value
   }

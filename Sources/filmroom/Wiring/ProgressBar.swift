@@ -1,3 +1,4 @@
+import Explorer
 import Foundation
 import Synchronization
 
@@ -50,14 +51,9 @@ final class ProgressBar: Sendable {
     let text =
       String(repeating: "█", count: filled) + String(repeating: "░", count: bar - filled)
       + " \(Int(fraction * 100)) %  \(done) of \(total) \(unit)  \(Int(rate))/s"
-      + (done < total && done > 0 ? "  \(duration(left)) left" : "") + (note.isEmpty ? "" : "  \(note)")
+      + (done < total && done > 0 ? "  \(NumberText.duration(Int64(left.rounded(.up)))) left" : "")
+      + (note.isEmpty ? "" : "  \(note)")
     return String(text.prefix(max(20, width - 1)))
-  }
-
-  static func duration(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded(.up))
-    if whole < 60 { return "\(whole) s" }
-    return whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 
   private static func seconds(_ duration: Duration) -> Double {

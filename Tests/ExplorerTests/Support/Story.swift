@@ -89,7 +89,7 @@ final class Story {
       return
     }
     let x = DisplayWidth.of(String(lines[y][..<range.lowerBound])) + 1
-    await send(.input(.mouse(MouseEvent(kind: .click, position: Point(x, y)))))
+    await send(.of(.mouse(MouseEvent(kind: .click, position: Point(x, y))), on: screen))
     await deliver()
   }
 

@@ -1,9 +1,9 @@
 import DICOM
 
-/// Numbers for people.
-enum NumberText {
+/// Numbers for people, in the explorer and on the command line.
+public enum NumberText {
   /// `1204` as `1,204`.
-  static func count(_ number: Int) -> String {
+  public static func count(_ number: Int) -> String {
     let digits = String(number.magnitude)
     var text = number < 0 ? "-" : ""
     for (index, digit) in digits.enumerated() {
@@ -14,12 +14,19 @@ enum NumberText {
   }
 
   /// `1 study`, `1,204 studies`.
-  static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+  public static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
     count(number) + " " + (number == 1 ? one : many ?? one + "s")
   }
 
+  /// `45 s`, `3 min 20 s`, `2 h 5 min`.
+  public static func duration(_ seconds: Int64) -> String {
+    if seconds < 60 { return "\(seconds) s" }
+    return seconds < 3600
+      ? "\(seconds / 60) min \(seconds % 60) s" : "\(seconds / 3600) h \(seconds % 3600 / 60) min"
+  }
+
   /// Bytes in powers of 1,000: `84 kB`, `41.2 GB`. One decimal below 10 and from MB on.
-  static func size(_ bytes: Int64) -> String {
+  public static func size(_ bytes: Int64) -> String {
     let units = ["bytes", "kB", "MB", "GB", "TB", "PB"]
     if bytes < 1000 { return bytes == 1 ? "1 byte" : "\(max(0, bytes)) bytes" }
     var value = Double(bytes)

@@ -24,13 +24,6 @@ enum LocalClock: Equatable, Sendable {
 
 /// Dates and times for people.
 enum TimeText {
-  /// `45 s`, `3 min 20 s`, `2 h 5 min`.
-  static func duration(_ seconds: Int64) -> String {
-    if seconds < 60 { return "\(seconds) s" }
-    return seconds < 3600
-      ? "\(seconds / 60) min \(seconds % 60) s" : "\(seconds / 3600) h \(seconds % 3600 / 60) min"
-  }
-
   /// A DICOM date `20240302` (or the old `2024.03.02`) as `2024-03-02`; anything else as it is.
   static func date(_ text: String) -> String {
     let digits = Array(text.utf8.filter { (48...57).contains($0) })

@@ -15,6 +15,7 @@ extension ExplorerState {
       }
       return [.loadTotals, .loadLabelsInUse] + showScreen()
     case .input(let event): return handle(event)
+    case .hit(let target): return take(target)
     case .tick(let now):
       self.now = now
       return []

@@ -98,7 +98,7 @@ extension ExplorerState {
     guard
       let key = keys.first(where: { key in
         let wanted = name.lowercased().filter(\.isLetter)
-        return [key.rawValue, SortView.name(key)].contains { $0.lowercased().filter(\.isLetter) == wanted }
+        return [key.rawValue, SortKeyText.name(key)].contains { $0.lowercased().filter(\.isLetter) == wanted }
       })
     else {
       say("Sort by one of: " + keys.map(\.rawValue).joined(separator: ", "), .warning)

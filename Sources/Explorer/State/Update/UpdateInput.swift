@@ -66,8 +66,7 @@ extension ExplorerState {
       }
       return hint.map { handle($0.key) } ?? []
     }
-    if dialog != nil && prompt == nil { return clickInWindow(event.position) }
-    guard prompt == nil else { return [] }
+    guard dialog == nil, prompt == nil else { return [] }
     if layout.columns.contains(event.position), let list {
       return clickHeader(list, x: event.position.x, width: layout.columns.width)
     }

@@ -50,12 +50,13 @@ extension ExplorerState {
     for _ in 0..<abs(rows) { _ = handleWindow(key) }
   }
 
-  /// A click in the window in front: what lies there is found on the screen as it is drawn.
-  mutating func clickInWindow(_ position: Point) -> [Effect] {
-    switch render(self).hit(at: position) {
+  /// A click on something of the window in front.
+  mutating func take(_ hit: Hit.Target) -> [Effect] {
+    guard dialog != nil, prompt == nil else { return [] }
+    notice = nil
+    switch hit {
     case .key(let key): return handleWindow(key)
     case .row(let row): return click(rowOfWindow: row)
-    case nil: return []
     }
   }
 
