@@ -189,7 +189,8 @@ final class Committer: Sendable {
           // In front of what has come meanwhile: the order of the journal is kept.
           queue.waiting = left + queue.waiting
           queue.isRunning = false
-          queue.isScheduled = true
+          // Once closed, the next start takes it from the journal.
+          queue.isScheduled = !queue.isClosed
           return true
         }
         // Those that nobody waits for may gather.

@@ -73,6 +73,10 @@ import Testing
     entry.file.bytes = nil
     entry.file.md5 = nil
     #expect(JournalEntry(entry.encoded()) == entry)
+    // A field that is longer than any peer's can be is cut, and brings nothing down.
+    var long = entry
+    long.origin.httpUsername = String(repeating: "x", count: 70_000)
+    #expect(JournalEntry(long.encoded())?.origin.httpUsername.utf8.count == 65_535)
     for length in 0..<entry.encoded().count {
       #expect(JournalEntry(Array(entry.encoded().prefix(length))) == nil)
     }

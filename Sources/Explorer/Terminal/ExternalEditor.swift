@@ -7,7 +7,8 @@
 /// Lets the person edit a text in `$EDITOR`, by a file that only they can read.
 enum ExternalEditor {
   static func edit(_ text: String, editor: String) -> String? {
-    var path = Array("/tmp/filmroom-XXXXXX.txt".utf8CString)
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    var path = Array(((folder.isEmpty ? "/tmp" : folder) + "/filmroom-XXXXXX.txt").utf8CString)
     let file = mkstemps(&path, 4)
     guard file >= 0 else { return nil }
     let name = String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -17,7 +17,9 @@ extension DICOMListener {
     switch (error as? IOError)?.errnoCode {
     case EADDRINUSE:
       return NetError(
-        .portInUse, "The DICOM port \(port) is in use by another program: stop it, or choose another port.")
+        .portInUse,
+        "The DICOM port \(port) is in use by another program: stop it, or give another port with --dicom-port."
+      )
     case EACCES, EPERM:
       return NetError(
         .noPermission,

@@ -38,6 +38,7 @@ struct JournalEntry: Equatable {
   }
 
   private static func append(_ field: [UInt8], to bytes: inout [UInt8]) {
+    let field = field.prefix(Int(UInt16.max))
     bytes.append(number: UInt16(field.count))
     bytes += field
   }

@@ -54,7 +54,8 @@ struct Import: ParsableCommand {
   private static func tell(_ report: Importer.Report, seconds: Double) {
     let rate = seconds > 0 ? Int(Double(report.done) / seconds) : 0
     Console.print(
-      "\(report.files) files in \(NumberText.duration(Int64(seconds.rounded(.up)))), \(rate) a second")
+      "\(NumberText.count(report.files, "file")) in \(NumberText.duration(Int64(seconds.rounded(.up)))), \(rate) a second"
+    )
     Console.print("  \(report.stored) stored")
     if report.overwritten > 0 { Console.print("  \(report.overwritten) replaced") }
     Console.print("  \(report.duplicates) there already")

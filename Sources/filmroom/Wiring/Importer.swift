@@ -1,3 +1,4 @@
+import Explorer
 import Foundation
 import Store
 import Synchronization
@@ -141,7 +142,7 @@ struct Importer: Sendable {
     if report.duplicates > 0 { parts.append("\(report.duplicates) there already") }
     if report.refusedTotal > 0 { parts.append("\(report.refusedTotal) skipped") }
     if report.done < report.files { parts.append("stopped before the other \(report.files - report.done)") }
-    var lines = ["\(report.files) files: " + parts.joined(separator: ", ")]
+    var lines = [NumberText.count(report.files, "file") + ": " + parts.joined(separator: ", ")]
     for (reason, count) in report.refusedCount.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       lines += ["", "\(count) × \(reason)"]
       let examples = report.refused[reason] ?? []
