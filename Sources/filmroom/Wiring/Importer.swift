@@ -18,12 +18,24 @@ struct Importer: Sendable {
     var duplicates = 0
     var overwritten = 0
     var bytes: Int64 = 0
-    /// Files refused, by reason; the first few paths of each.
-    var refused: [String: [String]] = [:]
-    var refusedCount: [String: Int] = [:]
+    /// Files refused, by reason; the first few paths of each, in order.
+    private(set) var refused: [String: [String]] = [:]
+    private(set) var refusedCount: [String: Int] = [:]
 
     var refusedTotal: Int { refusedCount.values.reduce(0, +) }
     var done: Int { stored + duplicates + overwritten + refusedTotal }
+
+    /// Counts a refused file and keeps its path when it is among the first `examples` of its reason, whichever of
+    /// the files that are read at once comes to its end first.
+    mutating func refuse(_ path: String, _ reason: String, examples: Int) {
+      refusedCount[reason, default: 0] += 1
+      var paths = refused[reason] ?? []
+      let place = paths.lastIndex { $0 <= path }.map { $0 + 1 } ?? 0
+      guard place < examples else { return }
+      paths.insert(path, at: place)
+      if paths.count > examples { paths.removeLast() }
+      refused[reason] = paths
+    }
   }
 
   /// Finds the regular files at and below some paths, links not followed. Throws `StoreError` for a path that
@@ -119,10 +131,7 @@ struct Importer: Sendable {
   }
 
   private func note(_ path: String, _ reason: String, _ report: Tally) {
-    report.update { report in
-      report.refusedCount[reason, default: 0] += 1
-      if (report.refused[reason]?.count ?? 0) < examples { report.refused[reason, default: []].append(path) }
-    }
+    report.update { $0.refuse(path, reason, examples: examples) }
   }
 
   /// The reason without what differs from file to file, so that equal ones are counted together.
