@@ -18,7 +18,7 @@ public final class Archive: Sendable {
   let hub = EventHub()
   let health = StorageHealth()
   let mainTags: MainDicomTags
-  let collectedTags: [Tag]
+  let collectedTags: CollectedTags
   let names: MetadataNames
   private let lock: FolderLock
   let logger: Logger
@@ -31,7 +31,7 @@ public final class Archive: Sendable {
     self.configuration = configuration
     self.logger = logger
     mainTags = MainDicomTags(extra: configuration.extraMainDicomTags)
-    collectedTags = mainTags.collected
+    collectedTags = CollectedTags(mainTags.collected)
     names = MetadataNames(configuration.userMetadata)
     storage = StorageArea(root: configuration.storageFolder)
     let indexFolder = configuration.indexFolder ?? configuration.storageFolder

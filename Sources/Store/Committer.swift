@@ -29,21 +29,29 @@ final class Committer: Sendable {
 
   private struct Queue {
     var waiting: [Work] = []
-    /// Instances among them.
+    /// Instances among them, and the bytes of their files that are in memory.
     var instances = 0
+    var bytes = 0
     var isRunning = false
     /// A run is due in a moment.
     var isScheduled = false
     var isClosed = false
     /// Why acknowledged instances can't be indexed now.
     var blockage: StoreError?
+
+    func isEnough(times: Int) -> Bool {
+      instances >= Committer.enough * times || bytes >= Committer.enoughBytes * times
+    }
   }
 
-  /// How long an acknowledged instance waits for others, and how many are enough.
-  private static let patience = DispatchTimeInterval.milliseconds(100)
-  private static let enough = 512
-  /// More waiting instances than this hold up the senders: they are in memory.
-  private static let limit = 2048
+  /// How long an acknowledged instance waits for others: shorter where somebody watches what arrives. Whoever
+  /// reads waits for nothing in any case.
+  private static let patience = DispatchTimeInterval.seconds(1)
+  private static let watchedPatience = DispatchTimeInterval.milliseconds(100)
+  /// So many instances, or bytes of them, are indexed without waiting for more. Twice as many hold up the senders:
+  /// they are in memory.
+  private static let enough = 4096
+  private static let enoughBytes = 8 << 20
   private static let retryDelay = DispatchTimeInterval.milliseconds(500)
 
   private let index: ArchiveIndex
@@ -127,9 +135,9 @@ final class Committer: Sendable {
 
   /// Waits while too many instances wait in memory. Returns why nothing more can be taken.
   func waitForRoom() -> StoreError? {
-    let (count, blockage) = queue.withLock { ($0.instances, $0.blockage) }
+    let (isFull, blockage) = queue.withLock { ($0.isEnough(times: 2), $0.blockage) }
     if let blockage { return blockage }
-    return count >= Self.limit ? settleNow() : nil
+    return isFull ? settleNow() : nil
   }
 
   /// Finishes what waits and takes no more.
@@ -147,9 +155,12 @@ final class Committer: Sendable {
     enum Start { case no, now, soon }
     let start = queue.withLock { queue -> Start in
       queue.waiting.append(work)
-      if case .ingest = work { queue.instances += 1 }
+      if work.isIngest {
+        queue.instances += 1
+        queue.bytes += work.bytes
+      }
       if queue.isRunning { return .no }
-      if isUrgent || queue.instances >= Self.enough {
+      if isUrgent || queue.isEnough(times: 1) {
         queue.isRunning = true
         return .now
       }
@@ -160,9 +171,11 @@ final class Committer: Sendable {
     switch start {
     case .no: break
     case .now: thread.async { self.drain() }
-    case .soon: schedule(after: Self.patience)
+    case .soon: schedule(after: patience)
     }
   }
+
+  private var patience: DispatchTimeInterval { events.isHeard ? Self.watchedPatience : Self.patience }
 
   private func schedule(after delay: DispatchTimeInterval) {
     thread.asyncAfter(deadline: .now() + delay) {
@@ -185,6 +198,7 @@ final class Committer: Sendable {
       let left = batch.isEmpty ? [] : run(batch)
       let isDone = queue.withLock { queue in
         queue.instances -= batch.count { $0.isIngest } - left.count
+        queue.bytes -= batch.reduce(0) { $0 + $1.bytes } - left.reduce(0) { $0 + $1.bytes }
         if !left.isEmpty {
           // In front of what has come meanwhile: the order of the journal is kept.
           queue.waiting = left + queue.waiting
@@ -194,7 +208,7 @@ final class Committer: Sendable {
           return true
         }
         // Those that nobody waits for may gather.
-        let isIdle = !queue.waiting.contains { $0.isUrgent } && queue.instances < Self.enough
+        let isIdle = !queue.waiting.contains { $0.isUrgent } && !queue.isEnough(times: 1)
         if isIdle {
           queue.isRunning = false
           queue.isScheduled = !queue.waiting.isEmpty
@@ -203,7 +217,7 @@ final class Committer: Sendable {
       }
       if isDone {
         if queue.withLock({ $0.isScheduled }) {
-          schedule(after: left.isEmpty ? Self.patience : Self.retryDelay)
+          schedule(after: left.isEmpty ? patience : Self.retryDelay)
         }
         return
       }
@@ -280,7 +294,8 @@ final class Committer: Sendable {
         outcomes = []
         effects = Effects()
         var ingest = IngestOperations(
-          db, mainTags: mainTags, signatures: signatures, cache: cache.withLock { $0 })
+          db, mainTags: mainTags, signatures: signatures, cache: cache.withLock { $0 },
+          hasTitles: events.isHeard)
         for work in batch {
           if let outcome = try perform(work, db, &ingest, &effects) { outcomes.append(outcome) }
         }
@@ -383,6 +398,12 @@ extension Committer.Work {
   fileprivate var isIngest: Bool {
     if case .ingest = self { return true }
     return false
+  }
+
+  /// Bytes of its file that it keeps in memory.
+  fileprivate var bytes: Int {
+    guard case .ingest(let instance, _, _, _) = self else { return 0 }
+    return instance.file.bytes?.count ?? 0
   }
 
   fileprivate var isSettling: Bool {

@@ -48,6 +48,9 @@ final class EventHub: Sendable {
     }
   }
 
+  /// Whether anybody listens.
+  var isHeard: Bool { listeners.withLock { !$0.isEmpty } }
+
   func finish() {
     let all = listeners.withLock { listeners in
       defer { listeners = [:] }

@@ -89,11 +89,9 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
       summary, announcedClass: announced?.sopClass, announcedInstance: announced?.sopInstance)
     // An instance that is there already needs no second copy, not even a synced one. Small ones are sorted out when
     // they are indexed, which is cheaper than to ask for each.
-    let id = PublicID(dicomIdentifiers: IngestRules.identifiers(summary))
-    if file?.isSmall == false, !archive.configuration.overwriteInstances,
-      try archive.contains(ResourceReference(.instance, id))
-    {
-      return .known(id)
+    if file?.isSmall == false, !archive.configuration.overwriteInstances {
+      let id = PublicID(dicomIdentifiers: summary.identifiers)
+      if try archive.contains(ResourceReference(.instance, id)) { return .known(id) }
     }
     guard let stored = try file?.publish() else { return nil }
     return .new(

@@ -16,7 +16,7 @@ struct JournalReplay {
   func run(_ records: [IngestJournal.Record]) throws(StoreError) {
     if records.isEmpty { return }
     let applied = try index.readNow { try JournalOperations.applied($0) }
-    let tags = mainTags.collected
+    let tags = CollectedTags(mainTags.collected)
     let group = DispatchGroup()
     let failure = Mutex<StoreError?>(nil)
     var count = 0
@@ -58,7 +58,7 @@ struct JournalReplay {
   }
 
   /// Nil for a file that is not there: it was removed again before the crash.
-  private func prepare(_ entry: JournalEntry, _ tags: [Tag]) throws(StoreError) -> PreparedInstance? {
+  private func prepare(_ entry: JournalEntry, _ tags: CollectedTags) throws(StoreError) -> PreparedInstance? {
     let syntax = TransferSyntax(UID(entry.transferSyntax))
     var stream = DataSetStream(
       sink: InstanceSummary(tags: tags, syntax: syntax), syntax: syntax, offset: entry.dataSetOffset,

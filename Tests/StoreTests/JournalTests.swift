@@ -63,7 +63,7 @@ import Testing
       uuid: UUIDText.random(folder: 0xABCD), size: 5, md5: Array(0..<16), bytes: [1, 2, 3, 4, 5])
     var entry = JournalEntry(
       IngestRules.prepare(
-        InstanceSummary(tags: [], syntax: .explicitLittleEndian), tags: MainDicomTags(),
+        InstanceSummary(tags: CollectedTags([]), syntax: .explicitLittleEndian), tags: MainDicomTags(),
         syntax: .explicitLittleEndian,
         origin: InstanceOrigin(.dicomProtocol, remoteIP: "::1", remoteAET: "CT é", calledAET: "F"),
         file: file,

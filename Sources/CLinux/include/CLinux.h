@@ -3,12 +3,20 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include <fcntl.h>
+#include <stdbool.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* GNU extensions that Swift's Glibc module leaves out. Each returns 0, or -1 with errno. */
+/* GNU extensions that Swift's Glibc module leaves out. */
+
+/* 0, or -1 with errno. */
 static inline int filmroom_syncfs(int file) { return (int)syscall(SYS_syncfs, file); }
-static inline int filmroom_start_writing(int file, long long offset, long long count) {
-  return (int)syscall(SYS_sync_file_range, file, offset, count, 2 /* SYNC_FILE_RANGE_WRITE */);
+/* For open: writes go past the page cache. */
+static inline int filmroom_direct_flag(void) { return O_DIRECT; }
+/* Lets a file's writes go through the page cache again; false when they did already, or it can't be. */
+static inline bool filmroom_stop_direct(int file) {
+  int flags = fcntl(file, F_GETFL);
+  return flags >= 0 && (flags & O_DIRECT) && fcntl(file, F_SETFL, flags & ~O_DIRECT) == 0;
 }
 #endif

@@ -119,6 +119,7 @@ public struct FileHeader: Equatable, Sendable {
 
 /// Without leading and trailing spaces and NULs, DICOM's padding.
 func trimmed(_ text: String) -> String {
+  if let first = text.utf8.first, let last = text.utf8.last, first > 0x20, last > 0x20 { return text }
   let isPadding = { (character: Unicode.Scalar) in character == " " || character == "\0" }
   var scalars = Substring(text).unicodeScalars
   while let first = scalars.first, isPadding(first) { scalars.removeFirst() }

@@ -85,7 +85,7 @@ public struct TagTree: DataSetSink {
     }
     let level = levels[levels.count - 1]
     let text = ValueText.render(
-      Array(bytes), vr: representation(of: header), characterSet: level.characterSet,
+      Array(bytes)[...], vr: representation(of: header), characterSet: level.characterSet,
       isBigEndian: isBigEndian, limit: TagNode.previewLength)
     if header.tag.isPrivateCreator {
       levels[levels.count - 1].creators[header.tag.rawValue & 0xFFFF_00FF] = text

@@ -96,11 +96,19 @@ public struct VR: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the specific character set says what the bytes mean (PS3.5 §6.1.2.3).
   public var usesCharacterSet: Bool {
-    [.LO, .LT, .PN, .SH, .ST, .UC, .UT].contains(self)
+    switch rawValue {
+    case 0x4F4C, 0x544C, 0x4E50, 0x4853, 0x5453, 0x4355, 0x5455: true  // LO LT PN SH ST UC UT
+    default: false
+    }
   }
 
   /// Whether the value is text of any kind, as opposed to binary numbers or bytes.
   public var isText: Bool {
-    usesCharacterSet || [.AE, .AS, .CS, .DA, .DS, .DT, .IS, .TM, .UI, .UR].contains(self)
+    switch rawValue {
+    case 0x4541, 0x5341, 0x5343, 0x4144, 0x5344, 0x5444,  // AE AS CS DA DS DT
+      0x5349, 0x4D54, 0x4955, 0x5255:  // IS TM UI UR
+      true
+    default: usesCharacterSet
+    }
   }
 }

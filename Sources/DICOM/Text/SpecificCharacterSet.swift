@@ -45,14 +45,19 @@ public struct SpecificCharacterSet: Equatable, Sendable {
   }
 
   /// The text of a value. Never fails: bytes that mean nothing become U+FFFD. Padding is kept.
-  public func decode(_ bytes: some Collection<UInt8>) -> String {
-    var isASCII = true
-    for byte in bytes where byte >= 0x80 || byte == 0x1B {
-      if byte == 0x1B { return ISO2022Decoder(base: self).decode(Array(bytes)) }
-      isASCII = false
+  public func decode(_ bytes: [UInt8]) -> String { decode(bytes[...]) }
+
+  /// The same for a part of some bytes.
+  public func decode(_ bytes: ArraySlice<UInt8>) -> String {
+    bytes.withUnsafeBufferPointer { buffer in
+      var isASCII = true
+      for byte in buffer where byte >= 0x80 || byte == 0x1B {
+        if byte == 0x1B { return ISO2022Decoder(base: self).decode(Array(buffer)) }
+        isASCII = false
+      }
+      if isASCII { return String(decoding: buffer, as: UTF8.self) }
+      return decodeBase(Array(buffer))
     }
-    if isASCII { return String(decoding: bytes, as: UTF8.self) }
-    return decodeBase(Array(bytes))
   }
 
   /// Bytes that no escape sequence applies to.

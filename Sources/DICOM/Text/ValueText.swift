@@ -4,9 +4,10 @@ public enum ValueText {
   ///   - bytes: the value, or its beginning.
   ///   - limit: at most so many characters; `…` stands for the rest.
   public static func render(
-    _ bytes: some Collection<UInt8>, vr: VR, characterSet: SpecificCharacterSet, isBigEndian: Bool, limit: Int
+    _ bytes: ArraySlice<UInt8>, vr: VR, characterSet: SpecificCharacterSet, isBigEndian: Bool, limit: Int
   ) -> String {
     if vr.isText {
+      let bytes = withoutPadding(bytes)
       let text = vr.usesCharacterSet ? characterSet.decode(bytes) : characterSet.decodeASCII(bytes)
       return cut(trimmed(text), to: limit)
     }
@@ -14,8 +15,15 @@ public enum ValueText {
     return cut(numbers(raw, vr: vr, isBigEndian: isBigEndian).joined(separator: "\\"), to: limit)
   }
 
+  /// Padding looks the same in every character set: what is left needs no second look, mostly.
+  private static func withoutPadding(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var bytes = bytes
+    while let last = bytes.last, last == 0x20 || last == 0 { bytes.removeLast() }
+    return bytes
+  }
+
   private static func cut(_ text: String, to limit: Int) -> String {
-    text.count > limit ? String(text.prefix(limit)) + "…" : text
+    text.utf8.count > limit && text.count > limit ? String(text.prefix(limit)) + "…" : text
   }
 
   private static func numbers(_ bytes: [UInt8], vr: VR, isBigEndian: Bool) -> [String] {
@@ -62,5 +70,5 @@ public enum ValueText {
 
 extension SpecificCharacterSet {
   /// Values that know no character set are ASCII; bytes above are shown as Latin-1 or UTF-8 would be.
-  func decodeASCII(_ bytes: some Collection<UInt8>) -> String { Self.undeclared.decode(bytes) }
+  func decodeASCII(_ bytes: ArraySlice<UInt8>) -> String { Self.undeclared.decode(bytes) }
 }

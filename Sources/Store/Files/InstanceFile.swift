@@ -1,24 +1,17 @@
-import CLinux
 import Crypto
 import DICOM
-import Glibc
 
-/// The file of an arriving instance: written in large pieces, parsed and hashed on the way.
+/// The file of an arriving instance: parsed on the way, kept in memory while it is small, else written as it comes.
 final class InstanceFile {
   let uuid: String
   private let storage: StorageArea
-  /// Negative while everything is in the buffer, and after the end.
-  private var file: Int32 = -1
+  /// Nil while everything is in `small`, and after the end.
+  private var large: LargeFile?
   private var stream: DataSetStream<InstanceSummary>
-  private var digest: Insecure.MD5?
-  private var buffer: [UInt8] = []
+  private let hasDigest: Bool
+  private var small: [UInt8] = []
   private(set) var size: Int64 = 0
-  /// Bytes in the file, as opposed to those that still are in the buffer.
-  private var written: Int64 = 0
-  private let dataSetOffset: Int
 
-  /// Bytes gathered before they are written.
-  private static let bufferSize = 256 * 1024
   /// A file up to this size is not written here: the journal takes it.
   private static let smallSize = 64 * 1024
 
@@ -26,20 +19,17 @@ final class InstanceFile {
   ///   - prefix: preamble and file meta information.
   ///   - dataSetEnd: the file's whole size, if known.
   init(
-    storage: StorageArea, prefix: [UInt8], syntax: TransferSyntax, tags: [Tag], hasDigest: Bool,
+    storage: StorageArea, prefix: [UInt8], syntax: TransferSyntax, tags: CollectedTags, hasDigest: Bool,
     dataSetEnd: Int? = nil
   ) throws(StoreError) {
     uuid = storage.names.next()
     self.storage = storage
-    dataSetOffset = prefix.count
     stream = DataSetStream(
       sink: InstanceSummary(tags: tags, syntax: syntax), syntax: syntax, offset: prefix.count, end: dataSetEnd
     )
-    digest = hasDigest ? Insecure.MD5() : nil
+    self.hasDigest = hasDigest
     try prefix.span.withUnsafeBytes { bytes throws(StoreError) in try write(bytes) }
   }
-
-  deinit { if file >= 0 { close(file) } }
 
   /// The next bytes of the data set. Throws `StoreError`.
   func append(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
@@ -58,69 +48,45 @@ final class InstanceFile {
     } catch {
       throw StoreError(.cannotUnderstand, error.description, tag: error.path.last)
     }
-    if !isSmall { try flush() }
+    try large?.complete()
     return stream.sink
   }
 
   /// Whether it is all in memory.
-  var isSmall: Bool { file < 0 && buffer.count <= Self.smallSize }
+  var isSmall: Bool { large == nil }
 
   /// Makes the complete file durable under its final name, unless it is small.
   func publish() throws(StoreError) -> StoredFile {
-    if isSmall {
-      defer { buffer = [] }
-      return StoredFile(
-        uuid: uuid, size: size, md5: digest.map { Array($0.finalize()) }, bytes: buffer)
+    guard let file = large else {
+      let md5 = hasDigest ? Array(Insecure.MD5.hash(data: small)) : nil
+      defer { small = [] }
+      return StoredFile(uuid: uuid, size: size, md5: md5, bytes: small)
     }
-    try storage.publish(uuid, file)
-    close(file)
-    file = -1
-    return StoredFile(uuid: uuid, size: size, md5: digest.map { Array($0.finalize()) })
+    try storage.publish(uuid, file.file)
+    let md5 = file.md5()
+    file.close()
+    large = nil
+    return StoredFile(uuid: uuid, size: size, md5: md5)
   }
 
   /// Removes whatever there is of the file.
   func discard() {
-    if file < 0 { return }
-    close(file)
-    file = -1
+    small = []
+    guard let file = large else { return }
+    file.close()
+    large = nil
     storage.remove(uuid)
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-    digest?.update(bufferPointer: bytes)
     size += Int64(bytes.count)
-    // Large pieces go straight to the file, small ones are gathered.
-    if bytes.count >= Self.bufferSize / 2 {
-      try flush()
-      return try writeAll(bytes)
-    }
-    buffer.append(contentsOf: bytes)
-    if buffer.count >= Self.bufferSize { try flush() }
-  }
-
-  private func flush() throws(StoreError) {
-    if buffer.isEmpty { return }
-    var pending: [UInt8] = []
-    swap(&pending, &buffer)
-    try pending.span.withUnsafeBytes { bytes throws(StoreError) in try writeAll(bytes) }
-    // Its memory is kept for what comes.
-    pending.removeAll(keepingCapacity: true)
-    buffer = pending
-  }
-
-  private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-    if file < 0 { file = try storage.create(uuid) }
-    var position = 0
-    while position < bytes.count {
-      let count = Glibc.write(file, bytes.baseAddress?.advanced(by: position), bytes.count - position)
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw SystemError.last("write", storage.incomingPath(of: uuid))
-      }
-      position += count
-    }
-    // The disk works while the rest arrives; what it has by the end need not be waited for then.
-    _ = filmroom_start_writing(file, written, Int64(bytes.count))
-    written += Int64(bytes.count)
+    if let large { return try large.append(bytes) }
+    if size <= Self.smallSize { return small.append(contentsOf: bytes) }
+    let file = try LargeFile(storage.incomingPath(of: uuid), hasDigest: hasDigest)
+    large = file
+    let before = small
+    small = []
+    try before.span.withUnsafeBytes { part throws(StoreError) in try file.append(part) }
+    try file.append(bytes)
   }
 }

@@ -29,14 +29,6 @@ struct StorageArea: Sendable {
       + String(decoding: letters.dropFirst(2).prefix(2), as: UTF8.self)
   }
 
-  /// Opens a new file for an arriving instance. Throws `StoreError`.
-  func create(_ uuid: String) throws(StoreError) -> Int32 {
-    let path = incomingPath(of: uuid)
-    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    if file < 0 { throw SystemError.last("create", path) }
-    return file
-  }
-
   /// Gives a complete file its name in the storage area and makes both durable.
   func publish(_ uuid: String, _ file: Int32) throws(StoreError) {
     let folder = folder(of: uuid)

@@ -18,6 +18,8 @@ struct IngestOperations {
   private var deltas: [Owner: Delta] = [:]
   private(set) var changes: [Change] = []
   private var newPatients = 0
+  /// Whether changes are given the titles that listeners show.
+  private let hasTitles: Bool
 
   private struct Owner: Hashable {
     var level: ResourceLevel
@@ -35,7 +37,11 @@ struct IngestOperations {
     var source: Int64 = 0
   }
 
-  init(_ db: Database, mainTags: MainDicomTags, signatures: [ResourceLevel: String], cache: IngestCache) {
+  init(
+    _ db: Database, mainTags: MainDicomTags, signatures: [ResourceLevel: String], cache: IngestCache,
+    hasTitles: Bool = true
+  ) {
+    self.hasTitles = hasTitles
     self.db = db
     self.mainTags = mainTags
     self.signatures = signatures
@@ -79,10 +85,10 @@ struct IngestOperations {
     let key = try insert(
       instance, .patient, source: source,
       [
-        "sort_name": SearchText.normalized(instance.tag(.patientName, .patient)),
-        "sort_id": SearchText.normalized(instance.tag(.patientID, .patient)),
-        "sort_birth": instance.tag(.patientBirthDate, .patient),
-        "search": SearchColumn.text(instance.tags[.patient] ?? [:], .patient),
+        "sort_name": SearchText.normalized(instance.tag(.patientName)),
+        "sort_id": SearchText.normalized(instance.tag(.patientID)),
+        "sort_birth": instance.tag(.patientBirthDate),
+        "search": SearchColumn.text(instance.tags(.patient), .patient),
       ])
     newPatients += 1
     try note(.newPatient, instance, .patient, key: key)
@@ -96,12 +102,12 @@ struct IngestOperations {
       instance, .study, source: source,
       [
         "parent": patient,
-        "sort_date": instance.tag(.studyDate, .study) + instance.tag(.studyTime, .study),
-        "sort_name": SearchText.normalized(instance.tag(.patientName, .study)),
-        "sort_id": SearchText.normalized(instance.tag(.patientID, .study)),
-        "sort_description": SearchText.normalized(instance.tag(.studyDescription, .study)),
-        "sort_accession": SearchText.normalized(instance.tag(.accessionNumber, .study)),
-        "search": SearchColumn.text(instance.tags[.study] ?? [:], .study),
+        "sort_date": instance.tag(.studyDate) + instance.tag(.studyTime),
+        "sort_name": SearchText.normalized(instance.tag(.patientName)),
+        "sort_id": SearchText.normalized(instance.tag(.patientID)),
+        "sort_description": SearchText.normalized(instance.tag(.studyDescription)),
+        "sort_accession": SearchText.normalized(instance.tag(.accessionNumber)),
+        "search": SearchColumn.text(instance.tags(.study), .study),
       ])
     deltas[Owner(level: .patient, key: patient), default: Delta()].studies += 1
     try ConflictOperations.refresh(db, patient: patient)
@@ -112,15 +118,15 @@ struct IngestOperations {
   private mutating func insertSeries(
     _ instance: PreparedInstance, study: Int64, patient: Int64, source: Int64
   ) throws -> Int64 {
-    let modality = instance.tag(.modality, .series)
+    let modality = instance.tag(.modality)
     let key = try insert(
       instance, .series, source: source,
       [
-        "parent": study, "expected": instance.expectedInstances,
-        "sort_number": Int(instance.tag(.seriesNumber, .series)) ?? Int(Int32.max),
+        "parent": study, "expected": IngestRules.expectedInstances(instance),
+        "sort_number": Int(instance.tag(.seriesNumber)) ?? Int(Int32.max),
         "sort_modality": modality,
-        "sort_description": SearchText.normalized(instance.tag(.seriesDescription, .series)),
-        "search": SearchColumn.text(instance.tags[.series] ?? [:], .series),
+        "sort_description": SearchText.normalized(instance.tag(.seriesDescription)),
+        "search": SearchColumn.text(instance.tags(.series), .series),
       ])
     deltas[Owner(level: .study, key: study), default: Delta()].series += 1
     deltas[Owner(level: .patient, key: patient), default: Delta()].series += 1
@@ -132,24 +138,32 @@ struct IngestOperations {
   // MARK: Instances
 
   private mutating func insertInstance(_ instance: PreparedInstance, parent: Int64, source: Int64) throws {
-    var columns = try instanceColumns(instance, source: source)
-    columns["parent"] = parent
-    let key = try insert(instance, .instance, source: source, columns)
+    try db.cachedStatement(sql: InstanceColumns.insertion).execute(
+      arguments: try instanceArguments(instance, source: source) + [instance.instanceID.data, parent])
+    let key = db.lastInsertedRowID
     try insertAttachment(instance.file, instance: key, revision: 0)
     try note(.newInstance, instance, .instance, key: key)
   }
 
-  private mutating func instanceColumns(
+  /// Values for `InstanceColumns.names`, in their order.
+  private mutating func instanceArguments(
     _ instance: PreparedInstance, source: Int64
-  ) throws -> [String: (any DatabaseValueConvertible)?] {
-    [
-      "sort_number": Int(instance.tag(.instanceNumber, .instance)) ?? Int(Int32.max),
-      "sop_class": try cache.term(db, instance.sopClass),
-      "transfer_syntax": try cache.term(db, instance.transferSyntax),
-      "index_in_series": instance.indexInSeries, "pixel_data_offset": instance.pixelDataOffset,
-      "pixel_data_vr": instance.pixelDataVR, "disk_size": instance.file.size,
-      "uncompressed_size": instance.file.size,
+  ) throws -> StatementArguments {
+    let size = instance.file.size
+    var values: [DatabaseValue] = [
+      (Int(instance.tag(.instanceNumber)) ?? Int(Int32.max)).databaseValue,
+      try cache.term(db, instance.sopClass).databaseValue,
+      try cache.term(db, instance.transferSyntax).databaseValue,
+      IngestRules.indexInSeries(instance)?.databaseValue ?? .null,
+      instance.pixelDataOffset?.databaseValue ?? .null, instance.pixelDataVR?.databaseValue ?? .null,
+      size.databaseValue, size.databaseValue, source.databaseValue, instance.date.databaseValue,
+      try cache.term(db, signatures[.instance] ?? "").databaseValue,
+      extraJSON(instance, .instance)?.databaseValue ?? .null,
     ]
+    for tag in MainDicomTags.builtIn(.instance) {
+      values.append(instance.value(tag)?.databaseValue ?? .null)
+    }
+    return StatementArguments(values)
   }
 
   private func insertAttachment(_ file: StoredFile, instance: Int64, revision: Int) throws {
@@ -172,15 +186,8 @@ struct IngestOperations {
         sql: "SELECT uuid, disk_size, revision FROM attachment WHERE level = 4 AND resource = ? AND type = 1",
         arguments: [key])
     else { throw StoreError(.inputOutput, "the index lacks the file of an instance that it has") }
-    var columns = try instanceColumns(instance, source: source)
-    columns["source"] = source
-    columns["last_update"] = instance.date
-    columns["extra"] = extraJSON(instance, .instance)
-    for tag in MainDicomTags.builtIn(.instance) { columns[tag.column] = instance.tags[.instance]?[tag] }
-    let names = columns.keys.sorted()
-    try db.execute(
-      sql: "UPDATE instance SET \(names.map { "\($0) = ?" }.joined(separator: ", ")) WHERE id = ?",
-      arguments: Self.arguments(columns, names) + [key])
+    try db.cachedStatement(sql: InstanceColumns.replacement).execute(
+      arguments: try instanceArguments(instance, source: source) + [key])
     let revision: Int = old["revision"]
     try insertAttachment(instance.file, instance: key, revision: revision + 1)
     let oldFile: String = old["uuid"]
@@ -193,7 +200,7 @@ struct IngestOperations {
 
   // MARK: Shared
 
-  /// Inserts a row of any level: the given columns, the main tags and what every level has.
+  /// Inserts a row of a level above instances: the given columns, the main tags and what every level has.
   private mutating func insert(
     _ instance: PreparedInstance, _ level: ResourceLevel, source: Int64,
     _ columns: [String: (any DatabaseValueConvertible)?]
@@ -204,7 +211,7 @@ struct IngestOperations {
     columns["extra"] = extraJSON(instance, level)
     columns["source"] = source
     columns["last_update"] = instance.date
-    for tag in MainDicomTags.builtIn(level) { columns[tag.column] = instance.tags[level]?[tag] }
+    for tag in MainDicomTags.builtIn(level) { columns[tag.column] = instance.value(tag) }
     // Sorted, so that the statement's text is always the same and is prepared once.
     let names = columns.keys.sorted()
     let marks = repeatElement("?", count: names.count).joined(separator: ", ")
@@ -223,7 +230,7 @@ struct IngestOperations {
   private func extraJSON(_ instance: PreparedInstance, _ level: ResourceLevel) -> String? {
     guard let extra = mainTags.extra[level], !extra.isEmpty else { return nil }
     let values = extra.compactMap { tag in
-      instance.tags[level]?[tag].map { (tag.orthancDescription, $0) }
+      instance.value(tag).map { (tag.orthancDescription, $0) }
     }
     return JSONText.object(Dictionary(uniqueKeysWithValues: values))
   }
@@ -251,7 +258,8 @@ struct IngestOperations {
     let resource = ResourceReference(level, instance.id(level))
     changes.append(
       try ChangeOperations.record(
-        db, type, resource, key: key, date: instance.date, title: ChangeTitle.of(instance, level),
+        db, type, resource, key: key, date: instance.date,
+        title: hasTitles ? ChangeTitle.of(instance, level) : "",
         source: instance.origin.remoteAET))
   }
 

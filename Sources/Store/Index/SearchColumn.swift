@@ -28,17 +28,17 @@ enum SearchColumn {
 /// What to call a resource in the list of changes.
 enum ChangeTitle {
   static func of(_ instance: PreparedInstance, _ level: ResourceLevel) -> String {
-    let name = instance.tag(.patientName, .patient)
+    let name = instance.tag(.patientName)
     switch level {
     case .patient: return name
-    case .study: return joined([name, instance.tag(.studyDescription, .study)])
+    case .study: return joined([name, instance.tag(.studyDescription)])
     case .series:
       return joined([
-        name, instance.tag(.modality, .series) + " " + instance.tag(.seriesDescription, .series),
+        name, instance.tag(.modality) + " " + instance.tag(.seriesDescription),
       ])
     case .instance:
       return joined([
-        name, instance.tag(.seriesDescription, .series), "#" + instance.tag(.instanceNumber, .instance),
+        name, instance.tag(.seriesDescription), "#" + instance.tag(.instanceNumber),
       ])
     }
   }

@@ -41,51 +41,26 @@ enum IngestRules {
     _ summary: InstanceSummary, tags mainTags: MainDicomTags, syntax: TransferSyntax, origin: InstanceOrigin,
     file: StoredFile, dataSetOffset: Int, date: Int64
   ) -> PreparedInstance {
-    let identifiers = identifiers(summary)
-    var ids: [ResourceLevel: PublicID] = [:]
-    var tags: [ResourceLevel: [Tag: String]] = [:]
-    for level in ResourceLevel.allCases {
-      ids[level] = PublicID(dicomIdentifiers: Array(identifiers[..<level.rawValue]))
-      var values: [Tag: String] = [:]
-      for tag in mainTags.all(level) {
-        if let text = summary.text(tag), !text.isEmpty { values[tag] = text }
-      }
-      tags[level] = values
-    }
+    let identifiers = summary.identifiers
     return PreparedInstance(
-      ids: ids, tags: tags, sopClass: summary.identifier(.sopClassUID), transferSyntax: syntax.uid.value,
+      identifiers: identifiers, instanceID: PublicID(dicomIdentifiers: identifiers), summary: summary,
+      mainTags: mainTags, sopClass: summary.identifier(.sopClassUID), transferSyntax: syntax.uid.value,
       origin: origin,
       // A deflated data set has no place in the file where its pixel data would start.
       pixelDataOffset: syntax.isDeflated ? nil : summary.pixelDataOffset,
-      pixelDataVR: summary.pixelDataVR?.description, indexInSeries: indexInSeries(tags[.instance] ?? [:]),
-      expectedInstances: expectedInstances(tags[.series] ?? [:]), file: file,
-      dataSetOffset: dataSetOffset, date: date)
-  }
-
-  /// The identifiers that an instance's public id is made of.
-  static func identifiers(_ summary: InstanceSummary) -> [String] {
-    ResourceLevel.allCases.map { summary.identifier(identifier(of: $0)) }
-  }
-
-  private static func identifier(of level: ResourceLevel) -> Tag {
-    switch level {
-    case .patient: .patientID
-    case .study: .studyInstanceUID
-    case .series: .seriesInstanceUID
-    case .instance: .sopInstanceUID
-    }
+      pixelDataVR: summary.pixelDataVR?.description, file: file, dataSetOffset: dataSetOffset, date: date)
   }
 
   /// Instance Number, else Image Index (PET).
-  private static func indexInSeries(_ tags: [Tag: String]) -> Int? {
-    (tags[.instanceNumber] ?? tags[Tag(0x0054, 0x1330)]).flatMap { Int($0) }
+  static func indexInSeries(_ instance: PreparedInstance) -> Int? {
+    (instance.value(.instanceNumber) ?? instance.value(Tag(0x0054, 0x1330))).flatMap { Int($0) }
   }
 
   /// How many instances the modality says that the series has: temporal positions times images, slices times
   /// time slices, or cardiac images, in Orthanc's order. Nil when it doesn't say.
-  private static func expectedInstances(_ tags: [Tag: String]) -> Int? {
+  static func expectedInstances(_ instance: PreparedInstance) -> Int? {
     func number(_ group: UInt16, _ element: UInt16) -> Int? {
-      tags[Tag(group, element)].flatMap { Int($0) }.flatMap { $0 > 0 && $0 < 1 << 31 ? $0 : nil }
+      instance.value(Tag(group, element)).flatMap { Int($0) }.flatMap { $0 > 0 && $0 < 1 << 31 ? $0 : nil }
     }
     if let images = number(0x0020, 0x1002), let positions = number(0x0020, 0x0105) {
       return images * positions

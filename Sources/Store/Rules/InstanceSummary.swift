@@ -7,22 +7,33 @@ struct InstanceSummary: DataSetSink {
   /// A sequence kept as JSON may grow to so many bytes; a longer one is left out.
   static let sequenceLimit = 64 * 1024
 
-  private let wanted: [Tag]
+  private let wanted: CollectedTags
   /// Position in `wanted` of the first tag not yet passed: elements come in ascending order.
   private var next = 0
-  private var values: [Tag: [UInt8]] = [:]
+  /// The values, one behind the other.
+  private var bytes: [UInt8] = []
+  /// Where each of the wanted tags has its value among them.
+  private var places: [Place?]
   private(set) var sequences: [Tag: String] = [:]
   private var openSequence: SequenceJSON?
   private(set) var pixelDataOffset: Int?
   private(set) var pixelDataVR: VR?
   private(set) var characterSet = SpecificCharacterSet.undeclared
   private let isBigEndian: Bool
-  private var representations: [Tag: VR] = [:]
 
-  init(tags: [Tag], syntax: TransferSyntax) {
-    wanted = Set(tags + [.specificCharacterSet, .sopClassUID]).sorted()
+  private struct Place {
+    var start: UInt32
+    var end: UInt32
+    var vr: VR
+
+    var range: Range<Int> { Int(start)..<Int(end) }
+  }
+
+  init(tags: CollectedTags, syntax: TransferSyntax) {
+    wanted = tags
     isBigEndian = syntax.isBigEndian
-    values.reserveCapacity(wanted.count)
+    places = Array(repeating: nil, count: tags.tags.count)
+    bytes.reserveCapacity(512)
   }
 
   mutating func element(_ header: ElementHeader) -> ElementAction {
@@ -38,9 +49,10 @@ struct InstanceSummary: DataSetSink {
       openSequence?.append(header, Array(bytes), characterSet: characterSet, isBigEndian: isBigEndian)
       return
     }
-    if values[header.tag] != nil { return }
-    values[header.tag] = Array(bytes)
-    representations[header.tag] = header.vr
+    guard let position = wanted.position(of: header.tag), places[position] == nil else { return }
+    let start = self.bytes.count
+    self.bytes.append(contentsOf: bytes)
+    places[position] = Place(start: UInt32(start), end: UInt32(self.bytes.count), vr: header.vr)
     if header.tag == .specificCharacterSet {
       characterSet = SpecificCharacterSet(String(decoding: bytes, as: UTF8.self))
     }
@@ -73,7 +85,7 @@ struct InstanceSummary: DataSetSink {
     return true
   }
 
-  private var lastSequence: Tag? { next > 0 ? wanted[next - 1] : nil }
+  private var lastSequence: Tag? { next > 0 ? wanted.tags[next - 1] : nil }
 
   private mutating func notePixelData(_ header: ElementHeader) {
     pixelDataOffset = header.offset
@@ -82,21 +94,27 @@ struct InstanceSummary: DataSetSink {
 
   /// Whether the index keeps this tag; `next` moves on with the stream.
   private mutating func isWanted(_ tag: Tag) -> Bool {
-    if next > 0 && wanted[next - 1] >= tag { next = 0 }
-    while next < wanted.count && wanted[next] < tag { next += 1 }
-    guard next < wanted.count, wanted[next] == tag else { return false }
+    if next > 0 && wanted.tags[next - 1] >= tag { next = 0 }
+    while next < wanted.tags.count && wanted.tags[next] < tag { next += 1 }
+    guard next < wanted.tags.count, wanted.tags[next] == tag else { return false }
     next += 1
     return true
   }
 
   /// A collected value as UTF-8 without padding; nil when the element was absent.
   func text(_ tag: Tag) -> String? {
-    if let sequence = sequences[tag] { return sequence }
-    guard let bytes = values[tag], let vr = representations[tag] else { return nil }
+    if !sequences.isEmpty, let sequence = sequences[tag] { return sequence }
+    guard let position = wanted.position(of: tag), let place = places[position] else { return nil }
     return ValueText.render(
-      bytes, vr: vr, characterSet: characterSet, isBigEndian: isBigEndian, limit: Self.valueLimit)
+      bytes[place.range], vr: place.vr, characterSet: characterSet, isBigEndian: isBigEndian,
+      limit: Self.valueLimit)
   }
 
   /// An identifier as Orthanc hashes it: stripped of padding; empty when absent.
   func identifier(_ tag: Tag) -> String { text(tag) ?? "" }
+
+  /// The identifiers that an instance's public id is made of, the patient's first.
+  var identifiers: [String] {
+    [Tag.patientID, .studyInstanceUID, .seriesInstanceUID, .sopInstanceUID].map { identifier($0) }
+  }
 }

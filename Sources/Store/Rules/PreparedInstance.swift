@@ -1,26 +1,43 @@
 import DICOM
 
-/// An instance ready to be indexed: everything worked out that needs no database.
+/// An instance ready to be indexed: everything that needs no database. What only the first instance of a series
+/// needs is worked out when it is asked for.
 struct PreparedInstance: Sendable {
-  /// Identifiers of the four levels, the patient first.
-  let ids: [ResourceLevel: PublicID]
-  /// Main DICOM tags of each level as UTF-8; absent and empty ones left out.
-  let tags: [ResourceLevel: [Tag: String]]
+  /// PatientID, then the UIDs of study, series and instance.
+  let identifiers: [String]
+  let instanceID: PublicID
+  let summary: InstanceSummary
+  let mainTags: MainDicomTags
   let sopClass: String
   let transferSyntax: String
   let origin: InstanceOrigin
   let pixelDataOffset: Int?
   let pixelDataVR: String?
-  let indexInSeries: Int?
-  let expectedInstances: Int?
   let file: StoredFile
   /// Where the data set starts in the file.
   let dataSetOffset: Int
   /// When it was received: seconds since 1970, UTC.
   let date: Int64
 
-  func id(_ level: ResourceLevel) -> PublicID { ids[level]! }
-  func tag(_ tag: Tag, _ level: ResourceLevel) -> String { tags[level]?[tag] ?? "" }
+  /// The identifier of the instance, or of what it lies in.
+  func id(_ level: ResourceLevel) -> PublicID {
+    level == .instance ? instanceID : PublicID(dicomIdentifiers: Array(identifiers[..<level.rawValue]))
+  }
+
+  /// A main DICOM tag as UTF-8; empty when absent.
+  func tag(_ tag: Tag) -> String { summary.text(tag) ?? "" }
+
+  /// The same; nil when absent or empty.
+  func value(_ tag: Tag) -> String? { summary.text(tag).flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// The main DICOM tags of a level as UTF-8; absent and empty ones left out.
+  func tags(_ level: ResourceLevel) -> [Tag: String] {
+    var values: [Tag: String] = [:]
+    for tag in mainTags.all(level) {
+      if let text = value(tag) { values[tag] = text }
+    }
+    return values
+  }
 }
 
 /// A file of the storage area, as the index remembers it.

@@ -29,7 +29,7 @@ struct SequenceJSON {
   ) {
     separate()
     let value = ValueText.render(
-      bytes, vr: header.vr, characterSet: characterSet, isBigEndian: isBigEndian,
+      bytes[...], vr: header.vr, characterSet: characterSet, isBigEndian: isBigEndian,
       limit: InstanceSummary.valueLimit)
     append(JSONText.quoted(header.tag.orthancDescription) + ":" + JSONText.quoted(value))
   }

@@ -1,0 +1,50 @@
+import Glibc
+import Synchronization
+
+/// Memory that starts at a page boundary, as writing past the page cache wants it.
+///
+/// `@unchecked`: one owner fills it, and from then on it is only read.
+final class PageBuffer: @unchecked Sendable {
+  static let pageSize = 4096
+  /// Small enough that little is left to be written when the last byte comes.
+  static let size = 128 * 1024
+
+  private let memory: UnsafeMutableRawPointer
+  private(set) var count = 0
+
+  /// Memory that was in use before and is kept, since fresh pages cost more than the copy into them.
+  private static let spare = Mutex<[Int]>([])
+  private static let spareLimit = 8
+
+  init() {
+    if let kept = Self.spare.withLock({ $0.popLast() }),
+      let memory = UnsafeMutableRawPointer(bitPattern: kept)
+    {
+      self.memory = memory
+    } else {
+      memory = .allocate(byteCount: Self.size, alignment: Self.pageSize)
+    }
+  }
+
+  deinit {
+    let isKept = Self.spare.withLock { spare in
+      guard spare.count < Self.spareLimit else { return false }
+      spare.append(Int(bitPattern: memory))
+      return true
+    }
+    if !isKept { memory.deallocate() }
+  }
+
+  var isFull: Bool { count == Self.size }
+
+  /// Takes as many bytes as there is room for, and returns how many those were.
+  func append(_ bytes: UnsafeRawBufferPointer) -> Int {
+    let taken = min(bytes.count, Self.size - count)
+    if let start = bytes.baseAddress { memory.advanced(by: count).copyMemory(from: start, byteCount: taken) }
+    count += taken
+    return taken
+  }
+
+  /// What has been taken in.
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: memory, count: count) }
+}
