@@ -20,6 +20,8 @@ let package = Package(
     .executable(name: "filmroom", targets: ["filmroom"]),
     .library(name: "DICOM", targets: ["DICOM"]),
     .library(name: "Store", targets: ["Store"]),
+    // Loaded in front of the program by the tests that cut the power.
+    .library(name: "PowerCutTrace", type: .dynamic, targets: ["PowerCutTrace"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -48,6 +50,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["DICOM"], path: "Tests/TestSupport", swiftSettings: strict
     ),
+    .target(name: "PowerCutTrace", path: "Tests/PowerCutTrace"),
     .testTarget(name: "DICOMTests", dependencies: ["DICOM", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "StoreTests", dependencies: ["Store", "TestSupport", grdb], swiftSettings: strict),

@@ -48,6 +48,8 @@ public final class Archive: Sendable {
     let applied = try index.readNow { try JournalOperations.applied($0) }
     let journal = try IngestJournal(
       folder: storage.journal, sequence: max(applied, records.last?.sequence ?? 0))
+    // What was made just now has its names for good before anything is promised.
+    for folder in [configuration.storageFolder, indexFolder] { try StorageArea.syncFolder(folder) }
     committer = Committer(
       index: index, storage: storage, mainTags: mainTags, events: hub, health: health, logger: logger)
     arrivals = Arrivals(journal, storage: storage, index: index, committer: committer, logger: logger)

@@ -5,13 +5,13 @@
 #endif
 #include <fcntl.h>
 #include <stdbool.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* GNU extensions that Swift's Glibc module leaves out. */
 
 /* 0, or -1 with errno. */
-static inline int filmroom_syncfs(int file) { return (int)syscall(SYS_syncfs, file); }
+int syncfs(int file);
+static inline int filmroom_syncfs(int file) { return syncfs(file); }
 /* For open: writes go past the page cache. */
 static inline int filmroom_direct_flag(void) { return O_DIRECT; }
 /* Lets a file's writes go through the page cache again; false when they did already, or it can't be. */

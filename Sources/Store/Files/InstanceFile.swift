@@ -84,6 +84,9 @@ final class InstanceFile {
     if size <= Self.smallSize { return small.append(contentsOf: bytes) }
     let file = try LargeFile(storage.incomingPath(of: uuid), hasDigest: hasDigest)
     large = file
+    // Its first name must last before it gets its second one, else a power cut could leave only that, unknown to all.
+    // The rest of it is still arriving meanwhile.
+    try StorageArea.syncFolder(storage.incoming)
     let before = small
     small = []
     try before.span.withUnsafeBytes { part throws(StoreError) in try file.append(part) }

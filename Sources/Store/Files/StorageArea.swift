@@ -133,20 +133,22 @@ struct StorageArea: Sendable {
 
   /// Creates a folder and what leads to it. Throws `StoreError`.
   static func createFolder(_ path: String) throws(StoreError) {
-    if mkdir(path, 0o700) == 0 || errno == EEXIST {
-      var status = stat()
-      if stat(path, &status) != 0 { throw SystemError.last("use", path) }
-      if status.st_mode & S_IFMT != S_IFDIR {
-        throw StoreError(.storageUnusable, "\(path) is no folder")
+    if mkdir(path, 0o700) != 0 {
+      if errno == EEXIST { return try checkFolder(path) }
+      guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+        throw SystemError.last("create", path)
       }
-      return
+      try createFolder(String(path[..<slash]))
+      if mkdir(path, 0o700) != 0 && errno != EEXIST { throw SystemError.last("create", path) }
     }
-    if errno != ENOENT { throw SystemError.last("create", path) }
-    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
-      throw SystemError.last("create", path)
-    }
-    try createFolder(String(path[..<slash]))
-    if mkdir(path, 0o700) != 0 && errno != EEXIST { throw SystemError.last("create", path) }
+    // Its name must last too. Whoever may not read the outer folder can't do more about it.
+    try? syncFolder(path.lastIndex(of: "/").map { String(path[...$0]) } ?? ".")
+  }
+
+  private static func checkFolder(_ path: String) throws(StoreError) {
+    var status = stat()
+    if stat(path, &status) != 0 { throw SystemError.last("use", path) }
+    if status.st_mode & S_IFMT != S_IFDIR { throw StoreError(.storageUnusable, "\(path) is no folder") }
   }
 
   static func syncFolder(_ path: String) throws(StoreError) {
