@@ -15,6 +15,10 @@ final class RunningProgram: Sendable {
   static let filmroom =
     URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/filmroom"
 
+  /// What writes down, or prevents, what a program does to its files.
+  static let tracer =
+    URL(fileURLWithPath: filmroom).deletingLastPathComponent().path + "/libPowerCutTrace.so"
+
   /// - Parameter program: a path, or a name that is looked for in Debian's folder of programs.
   init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
     outputPath = NSTemporaryDirectory() + "filmroom-output-\(UUID().uuidString)"
@@ -86,6 +90,15 @@ final class RunningProgram: Sendable {
   func exitStatus(within seconds: Double = 60) async -> Int32? {
     _ = await eventually(within: seconds) { self.poll() != nil }
     return poll()
+  }
+
+  /// Its exit status, waited for on the calling thread.
+  func waitForEnd() -> Int32? {
+    status.withLock { known in
+      var word: Int32 = 0
+      if known == nil, waitpid(processID, &word, 0) == processID { known = word >> 8 & 0xFF }
+      return known
+    }
   }
 
   /// Starts a program and waits for its end.

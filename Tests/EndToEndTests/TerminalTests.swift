@@ -5,30 +5,6 @@ import Testing
 
 /// The explorer in a real terminal: tmux, on a socket of its own.
 @Suite(.serialized) struct TerminalTests {
-  private struct Terminal {
-    let socket = "filmroom-" + UUID().uuidString
-
-    func tmux(_ arguments: [String]) async throws -> String {
-      try await RunningProgram.run("tmux", ["-L", socket] + arguments).output
-    }
-
-    func start(_ command: String, columns: Int = 120, lines: Int = 36) async throws {
-      let size = ["-x", "\(columns)", "-y", "\(lines)"]
-      _ = try await tmux(["-f", "/dev/null", "new-session", "-d"] + size + [command])
-    }
-
-    func press(_ keys: String...) async throws { _ = try await tmux(["send-keys"] + keys) }
-
-    /// Waits until the screen shows a text.
-    func shows(_ text: String) async throws -> Bool {
-      try await eventually { try await tmux(["capture-pane", "-p"]).contains(text) }
-    }
-
-    func screen() async throws -> String { try await tmux(["capture-pane", "-p"]) }
-
-    func end() async throws { _ = try await tmux(["kill-server"]) }
-  }
-
   @Test func aStudyArrivesWhileOneLooks() async throws {
     let folder = try TemporaryFolder()
     let terminal = Terminal()
@@ -37,9 +13,7 @@ import Testing
       "LC_ALL=C.UTF-8 \(RunningProgram.filmroom) --storage \(storage) --dicom-port 0; echo LEFT; exec sleep 60"
     )
     #expect(try await terminal.shows("No studies yet"))
-    let log = try String(contentsOfFile: storage + "/filmroom.log", encoding: .utf8)
-    let line = try #require(log.split(separator: "\n").first { $0.contains(" on port ") })
-    let port = String(line.split(separator: " ").last ?? "")
+    let port = try Terminal.dicomPort(storage)
     let file = folder.path + "/a.dcm"
     try Data(DataSetSamples.file(patientName: "YAMADA^TARO=山田^太郎")).write(to: URL(fileURLWithPath: file))
     let sent = try await RunningProgram.run("storescu", ["-aec", "FILMROOM", "127.0.0.1", port, file])

@@ -25,11 +25,25 @@ static size_t root_length;
 enum { OTHER = 0, STORED = 1, SOCKET = 2 };
 static unsigned char kinds[65536];
 
+/* While this file is there, nothing can be written: the error number that it holds is what each attempt gets. */
+static const char *fault_path;
+
+static int fault(void) {
+  if (!fault_path) return 0;
+  int file = (int)syscall(SYS_openat, AT_FDCWD, fault_path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  char digits[16] = {0};
+  syscall(SYS_read, file, digits, sizeof digits - 1);
+  syscall(SYS_close, file);
+  return atoi(digits);
+}
+
 __attribute__((constructor)) static void begin(void) {
   const char *path = getenv("FILMROOM_TRACE_FILE");
   root = getenv("FILMROOM_TRACE_ROOT");
   if (!path || !root) return;
   root_length = strlen(root);
+  fault_path = getenv("FILMROOM_FAULT_FILE");
   trace = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   unsetenv("LD_PRELOAD");
 }
@@ -66,6 +80,11 @@ static int opened(int folder, const char *path, int flags, int mode) {
     int file = (int)syscall(SYS_openat, folder, path, flags, mode);
     if (file >= 0 && file < 65536) kinds[file] = OTHER;
     return file;
+  }
+  int number = flags & (O_WRONLY | O_RDWR | O_CREAT) ? fault() : 0;
+  if (number) {
+    errno = number;
+    return -1;
   }
   pthread_mutex_lock(&lock);
   int file = (int)syscall(SYS_openat, folder, path, flags, mode);
@@ -108,6 +127,11 @@ int close(int file) {
 }
 
 static ssize_t written(int file, const void *bytes, size_t count, off_t offset) {
+  int number = fault();
+  if (number) {
+    errno = number;
+    return -1;
+  }
   pthread_mutex_lock(&lock);
   ssize_t done = syscall(SYS_pwrite64, file, bytes, count, offset);
   int error = errno;
@@ -165,6 +189,11 @@ ssize_t sendmsg(int file, const struct msghdr *message, int flags) {
 /* Does something to a file or path and notes it when it worked. */
 #define NOTED(condition, call, kind, file, offset, bytes, count) \
   if (!(condition)) return (int)(call);                          \
+  int number = fault();                                          \
+  if (number) {                                                  \
+    errno = number;                                              \
+    return -1;                                                   \
+  }                                                              \
   pthread_mutex_lock(&lock);                                     \
   int result = (int)(call);                                      \
   int error = errno;                                             \

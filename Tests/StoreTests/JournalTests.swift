@@ -58,6 +58,23 @@ import Testing
     #expect(try IngestJournal.records(in: folder.path + "/j").map(\.sequence) == [6, 7, 8])
   }
 
+  @Test func whatCouldNotBeSyncedIsWrittenOver() throws {
+    let folder = try TemporaryFolder()
+    let journal = try IngestJournal(folder: folder.path + "/j", sequence: 0)
+    try journal.append(bodies(2))
+    try journal.append(bodies(3))
+    journal.takeBack()
+    #expect(journal.sequence == 2)
+    try journal.append([[7, 7, 7, 7]])
+    let records = try IngestJournal.records(in: folder.path + "/j")
+    #expect(records.prefix(3).map(\.sequence) == [1, 2, 3])
+    #expect(records[2].body == [7, 7, 7, 7])
+    // Once: what was synced before stays.
+    journal.takeBack()
+    journal.takeBack()
+    #expect(journal.sequence == 2)
+  }
+
   @Test func entriesComeBackAsTheyWere() throws {
     let file = StoredFile(
       uuid: UUIDText.random(folder: 0xABCD), size: 5, md5: Array(0..<16), bytes: [1, 2, 3, 4, 5])

@@ -106,6 +106,9 @@ final class IngestJournal {
     return records
   }
 
+  /// Where the last append began, and the number of the record before it.
+  private var lastAppend: (position: Int, sequence: UInt64)?
+
   /// Writes records behind the others; durable after `sync`. Throws `StoreError`; then none of them is there.
   func append(_ bodies: [[UInt8]]) throws(StoreError) {
     let segment = segments[current]
@@ -127,12 +130,29 @@ final class IngestJournal {
       segment.size = size
     }
     try segment.write(bytes, at: segment.position)
+    lastAppend = (segment.position, sequence)
     segment.position = end
     sequence = number
   }
 
-  /// Makes what was appended durable.
-  func sync() throws(StoreError) { try segments[current].sync() }
+  /// Makes what was appended last durable. Throws `StoreError`; then it counts as not written, and what comes next
+  /// lies over it: after a failed sync nobody knows what is on the disk, and records behind a hole are not found.
+  func sync() throws(StoreError) {
+    do throws(StoreError) {
+      try segments[current].sync()
+    } catch {
+      takeBack()
+      throw error
+    }
+  }
+
+  /// Forgets what was appended last.
+  func takeBack() {
+    guard let place = lastAppend else { return }
+    segments[current].position = place.position
+    sequence = place.sequence
+    lastAppend = nil
+  }
 
   /// Whether the current segment has grown to so many times the size that one should have.
   func isFull(times: Int) -> Bool { segments[current].position >= Self.segmentSize * times }
@@ -142,6 +162,7 @@ final class IngestJournal {
     precondition(!isOtherBusy)
     isOtherBusy = true
     current = 1 - current
+    lastAppend = nil
     segments[current].position = 0
   }
 

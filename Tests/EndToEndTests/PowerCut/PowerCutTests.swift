@@ -8,9 +8,6 @@ import Testing
 /// The power goes at any moment while instances arrive: what was answered with success is there, and the archive is
 /// sound. A trace of what the program wrote and synced is played again up to many moments, without what was not synced.
 @Suite(.serialized) struct PowerCutTests {
-  private static let tracer =
-    URL(fileURLWithPath: RunningProgram.filmroom).deletingLastPathComponent().path + "/libPowerCutTrace.so"
-
   private struct Instance {
     var uid: String
     var id: PublicID
@@ -38,7 +35,7 @@ import Testing
     let server = try RunningProgram(
       RunningProgram.filmroom, ["serve", "--storage", folder.path + "/storage", "--dicom-port", "0"],
       environment: [
-        "LD_PRELOAD": Self.tracer, "FILMROOM_TRACE_FILE": trace,
+        "LD_PRELOAD": RunningProgram.tracer, "FILMROOM_TRACE_FILE": trace,
         "FILMROOM_TRACE_ROOT": folder.path + "/storage",
       ])
     let port = try await server.dicomPort()

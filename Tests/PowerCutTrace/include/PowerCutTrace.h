@@ -1,5 +1,6 @@
 /* Loaded in front of a program (LD_PRELOAD), it writes down what the program does to the files below
  * FILMROOM_TRACE_ROOT, and what it sends, into FILMROOM_TRACE_FILE. The order is the order in which it happened.
+ * While there is a file FILMROOM_FAULT_FILE, every attempt to write there fails with the error number that it holds.
  *
  * A record: kind (1 byte), descriptor (4), offset (8), count (4), then count bytes. All numbers little-endian. */
 #ifndef FILMROOM_POWER_CUT_TRACE_H
