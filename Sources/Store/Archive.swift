@@ -65,8 +65,8 @@ public final class Archive: Sendable {
     committer.close()
     try? index.pool.writeWithoutTransaction { db in
       try PropertyOperations.set(db, PropertyOperations.cleanShutdown, "1")
-      try db.checkpoint(.truncate)
     }
+    try? index.emptyLog()
     try? index.pool.close()
     hub.finish()
     lock.release()

@@ -119,7 +119,7 @@ final class Arrivals: Sendable {
     case .done:
       journal.withLock { $0.otherIsFree() }
       checkpoint.withLock { $0 = .none }
-    case .failed: startCheckpoint()
+    case .failed: startCheckpoint(isRetry: true)
     case .none, .running: break
     }
     let (isFull, isLate, isBusy) = journal.withLock {
@@ -134,11 +134,11 @@ final class Arrivals: Sendable {
     }
   }
 
-  private func startCheckpoint() {
+  private func startCheckpoint(isRetry: Bool = false) {
     checkpoint.withLock { $0 = .running }
     checkpoints.async { [self] in
       do throws(StoreError) {
-        try syncEverything()
+        try syncEverything(isRetry: isRetry)
         checkpoint.withLock { $0 = .done }
       } catch {
         logger.error("\(error.message); the journal grows until it works again")
@@ -147,10 +147,23 @@ final class Arrivals: Sendable {
     }
   }
 
-  private func syncEverything() throws(StoreError) {
+  private func syncEverything(isRetry: Bool) throws(StoreError) {
     if let error = committer.settleNow() { throw error }
+    // After a failed sync the system takes for written what may not be: another sync alone would promise too much.
+    if isRetry { try writeAgain() }
     try storage.syncAll()
     try index.syncLog()
+  }
+
+  /// Writes the small files of the journal anew, and the index's log into the index.
+  private func writeAgain() throws(StoreError) {
+    for record in try IngestJournal.records(in: storage.journal) {
+      guard let entry = JournalEntry(record.body), let bytes = entry.file.bytes,
+        try index.readNow({ try JournalOperations.knows($0, file: entry.file.uuid) })
+      else { continue }
+      try storage.write(entry.file.uuid, bytes)
+    }
+    try index.emptyLog()
   }
 
   /// Finishes what waits, makes everything durable and empties the journal. When that fails the next start reads it.
@@ -159,7 +172,7 @@ final class Arrivals: Sendable {
     thread.sync {}
     checkpoints.sync {}
     do throws(StoreError) {
-      try syncEverything()
+      try syncEverything(isRetry: checkpoint.withLock { $0 == .failed })
       try journal.withLock { journal throws(StoreError) in try journal.clear() }
     } catch {
       logger.error("\(error.message); the journal is read at the next start")

@@ -118,6 +118,15 @@ struct ArchiveIndex: Sendable {
     if fsync(file) != 0 { throw SystemError.last("sync", log) }
   }
 
+  /// Writes everything that the log holds into the index itself, synced. Throws `StoreError`.
+  func emptyLog() throws(StoreError) {
+    do {
+      try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+    } catch {
+      throw Self.storeError(error, path: path)
+    }
+  }
+
   /// Reads a snapshot. Throws `StoreError`.
   func read<Value: Sendable>(_ body: @Sendable @escaping (Database) throws -> Value) async throws(StoreError)
     -> Value
