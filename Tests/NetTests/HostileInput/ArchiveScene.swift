@@ -70,8 +70,8 @@ final class ArchiveScene {
 
   /// Notes that the instance of `DataSetSamples` with this UID was answered with 0000.
   @discardableResult
-  func wasStored(_ instance: String) -> PublicID {
-    let id = PublicID(dicomIdentifiers: ["P1", "1.2.3", "1.2.3.4", instance])
+  func wasStored(_ instance: String, patient: String = "P1") -> PublicID {
+    let id = PublicID(dicomIdentifiers: [patient, "1.2.3", "1.2.3.4", instance])
     stored.insert(id)
     return id
   }
