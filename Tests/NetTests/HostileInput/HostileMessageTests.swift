@@ -58,7 +58,8 @@ import Testing
 
   @Test func row16LongerThanAdvertised() async throws {
     let tooLong = 16384 + Limits.dataPDUSlack + 1
-    try await expectAborts([[4, 0, 0, 0, UInt8(tooLong >> 8), UInt8(tooLong & 255)]], with: "2,6")
+    let length = (0..<4).map { UInt8(truncatingIfNeeded: tooLong >> (24 - 8 * $0)) }
+    try await expectAborts([[4, 0] + length], with: "2,6")
     // A little longer is tolerated.
     try await withArchive { scene in
       let client = try scene.peer()
