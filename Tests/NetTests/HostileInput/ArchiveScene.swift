@@ -15,6 +15,8 @@ final class ArchiveScene {
   let archive: Archive
   let folder: TemporaryFolder
   private var stored: Set<PublicID> = []
+  /// Every peer of the test stays until it is over, unless it hangs up itself.
+  private var peers: [RawClient] = []
 
   fileprivate init(_ listener: DICOMListener, _ archive: Archive, _ folder: TemporaryFolder) {
     self.listener = listener
@@ -22,7 +24,14 @@ final class ArchiveScene {
     self.folder = folder
   }
 
-  func client() throws -> RawClient { try RawClient(port: listener.port) }
+  func client() throws -> RawClient { held(try RawClient(port: listener.port)) }
+
+  private func held(_ client: RawClient) -> RawClient {
+    peers.append(client)
+    return client
+  }
+
+  fileprivate func hangUp() { peers = [] }
 
   /// Contexts 1 verification, 3 CT implicit, 5 CT explicit, 7 CT deflated, 9 MR implicit.
   func peer(maximumLength: UInt32 = 16384) throws -> RawClient {
@@ -33,7 +42,7 @@ final class ArchiveScene {
       ProposedContext(
         id: 9, abstractSyntax: "1.2.840.10008.5.1.4.1.1.4", transferSyntaxes: [Sample.implicit]),
     ]
-    return try RawClient.associated(port: listener.port, request)
+    return held(try RawClient.associated(port: listener.port, request))
   }
 
   /// Another peer gets an answer to its C-ECHO within a second, whoever else is connected.
@@ -122,6 +131,9 @@ func withArchive(
   do {
     try await withTaskExecutorPreference(BlockingExecutor.shared) {
       try await body(scene)
+      // With all of them still there, and again when they have gone.
+      try scene.echo()
+      scene.hangUp()
       #expect(await eventually { listener.status().associations.isEmpty })
       try scene.echo()
     }

@@ -12,17 +12,14 @@ import Testing
     _ cases: [[UInt8]], with abort: String, isInside: Bool, _ scene: ArchiveScene,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    var hostile: [RawClient] = []
     for bytes in cases {
       let client = isInside ? try scene.peer() : try scene.client()
       client.patience = 1
       client.send(bytes)
       #expect(
         client.receiveAbort() == abort, "\(bytes.prefix(12)) and more", sourceLocation: sourceLocation)
-      hostile.append(client)
     }
     try scene.echo(sourceLocation: sourceLocation)
-    withExtendedLifetime(hostile) {}
   }
 
   private static let unknown: [UInt8] = [9, 0, 0, 0, 0, 4, 0, 0, 0, 0]

@@ -37,9 +37,8 @@ import Testing
 
   @Test func row37IdlersDisturbNobody() async throws {
     try await withArchive { scene in
-      let idlers = try (0..<200).map { _ in try scene.client() }
+      for _ in 0..<200 { _ = try scene.client() }
       for _ in 0..<5 { try scene.echo() }
-      withExtendedLifetime(idlers) {}
     }
   }
 
@@ -81,13 +80,12 @@ import Testing
   @Test func row37TwentyPeersTenEchoes() async throws {
     try await withArchive { scene in
       let port = scene.listener.port
-      let idlers = try (0..<50).map { _ in try scene.client() }
+      for _ in 0..<50 { _ = try scene.client() }
       let answers = try await withThrowingTaskGroup(of: [String].self) { group in
         for _ in 0..<20 { group.addTask { try (0..<10).map { _ in try ArchiveScene.echo(port: port) } } }
         return try await group.reduce(into: []) { $0 += $1 }
       }
       #expect(answers == Array(repeating: "answered", count: 200))
-      withExtendedLifetime(idlers) {}
     }
   }
 

@@ -11,16 +11,12 @@ import Testing
     _ cases: [[UInt8]], with abort: String, sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
     try await withArchive { scene in
-      var hostile: [RawClient] = []
       for bytes in cases {
         let client = try scene.peer()
         client.send(bytes)
         #expect(
           client.receiveAbort() == abort, "\(bytes.prefix(40)) and more", sourceLocation: sourceLocation)
-        hostile.append(client)
       }
-      try scene.echo()
-      withExtendedLifetime(hostile) {}
     }
   }
 
