@@ -48,8 +48,8 @@ let package = Package(
       name: "filmroom", dependencies: ["DICOM", "Store", "Net", "Explorer", arguments, logging],
       swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["DICOM"], path: "Tests/TestSupport", swiftSettings: strict
-    ),
+      name: "TestSupport", dependencies: ["DICOM", "CZlib"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .target(name: "PowerCutTrace", path: "Tests/PowerCutTrace"),
     .testTarget(name: "DICOMTests", dependencies: ["DICOM", "TestSupport"], swiftSettings: strict),
     .testTarget(

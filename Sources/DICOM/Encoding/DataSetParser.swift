@@ -333,7 +333,8 @@ public struct DataSetParser<Sink: DataSetSink> {
       \.tag)
     // A hostile stream nests as deep as it may; an error message need not.
     if path.count > 8 { path = Array(path.prefix(8)) }
-    if let tag { path.append(tag) }
+    // An item has no name of its own: what it belongs to stands in the path.
+    if let tag, path.isEmpty || tag.group != 0xFFFE { path.append(tag) }
     return DataSetError(reason, offset: offset ?? self.offset, path: path)
   }
 }

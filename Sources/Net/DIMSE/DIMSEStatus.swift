@@ -56,7 +56,9 @@ struct DIMSEOutcome: Equatable, Sendable {
     command.set(.status, status.rawValue)
     if let offendingElement { command.set(.offendingElement, offendingElement) }
     if let comment {
-      let plain = comment.unicodeScalars.prefix(Limits.errorComment).map { scalar in
+      // The archive's sentences have arrows between tags.
+      let arrowless = comment.replacing("›", with: ">")
+      let plain = arrowless.unicodeScalars.prefix(Limits.errorComment).map { scalar in
         (0x20...0x7E).contains(scalar.value) && scalar != "\\" ? Character(scalar) : "?"
       }
       command.set(.errorComment, String(plain))

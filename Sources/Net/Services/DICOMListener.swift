@@ -164,7 +164,7 @@ public final class DICOMListener: Sendable {
     let settings = UpperLayerHandler.Settings(
       maximumPDULength: environment.configuration.maximumPDULength,
       idleTime: seconds == 0 ? nil : .seconds(Int64(seconds)),
-      artimTime: .seconds(Int64(seconds == 0 ? Limits.associationRequestSeconds : seconds)))
+      artimTime: .seconds(Int64(environment.configuration.artimSeconds)))
     let handler = UpperLayerHandler(role: .acceptor, settings: settings, user: user)
     user.provider = handler
     try channel.pipeline.syncOperations.addHandler(handler)

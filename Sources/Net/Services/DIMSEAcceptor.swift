@@ -210,22 +210,27 @@ final class DIMSEAcceptor: AssociationUser {
   }
 
   private func operation(for request: DIMSERequest, _ exchange: DIMSEExchange) -> any DIMSEOperation {
-    func refuse(_ status: DIMSEStatus, _ comment: String, note: String = "") -> any DIMSEOperation {
+    func refuse(
+      _ status: DIMSEStatus, _ comment: String, _ element: CommandSet.Element? = nil, note: String = ""
+    ) -> any DIMSEOperation {
       if request.field == .cStoreRequest { countInstance(isStored: false, bytes: 0) }
       logger.warning("\(request.field) from \(peer.logName) refused with \(status): \(note)\(comment)")
-      return ImmediateAnswer(DIMSEOutcome(status, comment), exchange: exchange)
+      let offending = element.map { Tag(0x0000, $0.rawValue) }
+      return ImmediateAnswer(
+        DIMSEOutcome(status, comment, offendingElement: offending), exchange: exchange)
     }
     guard CommandField.requests.contains(request.field),
       let service = environment.services.service(for: request.context.abstractSyntax)
-    else { return refuse(.unrecognizedOperation, "Unknown command field") }
+    else { return refuse(.unrecognizedOperation, "Unknown command field", .commandField) }
     guard
       let sopClass = request.command.uid(.affectedSOPClass) ?? request.command.uid(.requestedSOPClass)
-    else { return refuse(.missingAttribute, "No SOP Class UID") }
+    else { return refuse(.missingAttribute, "No SOP Class UID", .affectedSOPClass) }
     guard sopClass == request.context.abstractSyntax else {
-      return refuse(.sopClassNotSupported, "The SOP class is not that of the presentation context")
+      return refuse(
+        .sopClassNotSupported, "The SOP class is not that of the presentation context", .affectedSOPClass)
     }
     guard service.performs(request.field) else {
-      return refuse(.unrecognizedOperation, "Not an operation of this SOP class")
+      return refuse(.unrecognizedOperation, "Not an operation of this SOP class", .commandField)
     }
     guard environment.access.allows(service.right, callingAET: peer.callingAET, address: peer.address) else {
       return refuse(.notAuthorized, "Not authorized", note: accessNote)

@@ -37,6 +37,13 @@ public struct DICOMListenerConfiguration: Sendable {
 
   public init() {}
 
+  /// Seconds from connecting to a complete A-ASSOCIATE-RQ (ARTIM, PS3.8 §9.1.5). Patience with an association that
+  /// stands is no reason to wait as long for one that never comes.
+  var artimSeconds: Int {
+    let longest = Limits.associationRequestSeconds
+    return timeoutSeconds == 0 ? longest : min(timeoutSeconds, longest)
+  }
+
   /// - Throws: `NetError` with a sentence for the first value that is not allowed.
   public func validate() throws(NetError) {
     func check(_ isAllowed: Bool, _ sentence: String) throws(NetError) {

@@ -49,8 +49,8 @@ public enum Limits {
   /// the one that has said nothing for longest is closed.
   public static let waitingConnections = 400
 
-  /// Seconds from connecting to a complete A-ASSOCIATE-RQ where the configuration sets no time-out
-  /// (ARTIM, PS3.8 §9.1.5). The connection is closed.
+  /// Seconds from connecting to a complete A-ASSOCIATE-RQ, or fewer where the configured time-out is
+  /// shorter (ARTIM, PS3.8 §9.1.5). The connection is closed.
   public static let associationRequestSeconds = 30
 
   /// Milliseconds that a connection stays half open after our A-ABORT or A-ASSOCIATE-RJ: closing at once

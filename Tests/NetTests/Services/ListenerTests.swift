@@ -1,6 +1,7 @@
 import DICOM
 import Logging
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Net

@@ -1,5 +1,6 @@
 import DICOM
 import Store
+import TestSupport
 import Testing
 
 @testable import Net

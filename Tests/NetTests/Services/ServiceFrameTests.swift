@@ -2,6 +2,7 @@ import DICOM
 import Logging
 import NIOCore
 import NIOEmbedded
+import TestSupport
 import Testing
 
 @testable import Net
