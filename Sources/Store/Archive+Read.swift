@@ -8,9 +8,8 @@ extension Archive {
     -> ListWindow
   {
     let (stableAge, now) = (Int64(configuration.stableAge), Archive.now())
-    return try await read { db in
-      try ListOperations(db, query, stableAge: stableAge, now: now).window(db, anchor: anchor, limit: limit)
-    }
+    await committer.settle()
+    return try await index.window(query, anchor: anchor, limit: limit, stableAge: stableAge, now: now)
   }
 
   /// Everything the index knows of a resource; nil when it is gone.

@@ -38,13 +38,14 @@ struct Recovery {
     let files = try index.readNow { try DeletionOperations.doomedFiles($0) }
     if files.isEmpty { return }
     for file in files { storage.remove(file) }
-    try write { try $0.execute(sql: "DELETE FROM doomed_file") }
+    try write(isDurable: true) { try $0.execute(sql: "DELETE FROM doomed_file") }
   }
 
   private func checkIndex() throws(StoreError) {
     let isClean =
       try index.readNow { try PropertyOperations.value($0, PropertyOperations.cleanShutdown) } == "1"
-    try write { try PropertyOperations.set($0, PropertyOperations.cleanShutdown, "0") }
+    // Not synced: whatever is written later is durable only together with it.
+    try write(isDurable: false) { try PropertyOperations.set($0, PropertyOperations.cleanShutdown, "0") }
     if isClean { return }
     let report = try index.readNow { db -> String in
       let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
@@ -56,9 +57,9 @@ struct Recovery {
     }
   }
 
-  private func write(_ body: (Database) throws -> Void) throws(StoreError) {
+  private func write(isDurable: Bool, _ body: (Database) throws -> Void) throws(StoreError) {
     do {
-      try index.pool.write(body)
+      try index.write(isDurable: isDurable, body)
     } catch {
       throw ArchiveIndex.storeError(error, path: index.path)
     }

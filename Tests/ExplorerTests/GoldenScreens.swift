@@ -40,7 +40,7 @@ let goldenScreens: [String: String] = [
                                                                                        │
                                                                                        │
    12 studies · row 1
-   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  Space mark  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  2 patients  ? help
   """#,
   "studies-80x24": #"""
    Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -66,7 +66,7 @@ let goldenScreens: [String: String] = [
 
 
    12 studies · row 1
-   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  ? help
   """#,
   "studies-120-no-pane": #"""
    Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -92,7 +92,7 @@ let goldenScreens: [String: String] = [
 
 
    12 studies · row 1
-   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  Space mark  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  2 patients  ? help
   """#,
   "studies-ascii-80x24": #"""
    Studies                          FILMROOM:4242 - idle - 41.2 of 200 GB - 11:00
@@ -118,7 +118,7 @@ let goldenScreens: [String: String] = [
 
 
    12 studies - row 1
-   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  ? help
   """#,
   "pane-80x24": #"""
    Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -144,7 +144,7 @@ let goldenScreens: [String: String] = [
 
 
    12 studies · row 1
-   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  ? help
   """#,
   "patients-120x24": #"""
    Patients                                                                 FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -170,7 +170,7 @@ let goldenScreens: [String: String] = [
                                                                                        │
                                                                                        │
    9 patients · row 1
-   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  Space mark  s sort  1 studies  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  1 studies  ? help
   """#,
   "series-120x24": #"""
    Studies › DOE, JANE › CT Chest with contrast 2024-12-27                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -196,7 +196,7 @@ let goldenScreens: [String: String] = [
                                                                                        │
                                                                                        │
    3 series · row 1
-   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  Space mark  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  2 patients  ? help
   """#,
   "instances-120x24": #"""
    Studies › DOE, JANE › CT Chest with contrast 2024-12-27 › 1 Lung 1.0     FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -222,7 +222,7 @@ let goldenScreens: [String: String] = [
           18  -125.0  -125.0  54.5             1  Explicit VR LE      526 kB           │
           19  -125.0  -125.0  57.5             1  Explicit VR LE      526 kB           │
    41 instances · row 1
-   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  Space mark  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  2 patients  ? help
   """#,
   "tags-120x24": #"""
    Studies › DOE, JANE › CT Chest with contrast 2024-12-… › 1 Lung 1.0 › 1  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -508,7 +508,7 @@ let goldenScreens: [String: String] = [
                                                                                        │
                                                                                        │
    13 studies · 1 new · row 2
-   Enter open  / filter  l labels  m meta  p protect  d delete  Tab pane  Space mark  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  2 patients  ? help
   """#,
   "too-small": #"""
 

@@ -99,6 +99,8 @@ import Testing
     let before = await terminal.drawn.count
     for _ in 0..<50 { await stage.perform { stage.session.checkClock() } }
     #expect(await terminal.drawn.count == before)
+    // And until the next minute nobody has to look at the clock.
+    #expect(await stage.session.patience == 60_000)
     // Many keys at once are one painting.
     await stage.type(Array(repeating: .character("j"), count: 20))
     #expect(await stage.wait { stage.session.state.list?.cursor == 20 })

@@ -96,6 +96,15 @@ import Testing
           #expect(window.rows.map(\.id) == all[first..<first + window.rows.count].map(\.id))
         }
       }
+      for (start, way) in [(0, 3), (0, all.count + 5), (all.count - 1, -2), (all.count / 2, -all.count)]
+      where !all.isEmpty {
+        let anchor = WindowAnchor.beyond(all[start].cursor, rows: way)
+        let window = try await archive.window(query, anchor: anchor, limit: limit)
+        let index = max(0, min(start + way, all.count - 1))
+        let first = window.firstIndex
+        #expect(window.rows.count == size && first <= index && index < first + size, "\(way) from \(start)")
+        #expect(window.rows.map(\.id) == all[first..<first + window.rows.count].map(\.id))
+      }
       let end = try await archive.window(query, anchor: .end, limit: limit)
       #expect(end.rows.map(\.id) == all.suffix(size).map(\.id) && end.firstIndex == all.count - size)
     }
@@ -113,6 +122,59 @@ import Testing
     let unknown = try await archive.window(query, anchor: .aroundResource(gone.id), limit: 2)
     #expect(unknown.firstIndex == 0 && unknown.rows.map(\.id) == all[0...1].map(\.id))
     archive.close()
+  }
+
+  @Test func placesAreRightAfterEveryWrite() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try await filled(folder)
+    for filter in ["", "p"] {
+      let query = ListQuery(level: .study, sort: .patientName, filter: ListFilter(parsing: filter))
+      var all = try await archive.window(query, anchor: .start, limit: 1000).rows
+      let last = all[all.count - 3]
+      for _ in 0..<2 {
+        let window = try await archive.window(query, anchor: .around(last.cursor), limit: 4)
+        #expect(window.total == all.count && window.rows.map(\.id) == all.suffix(5).prefix(4).map(\.id))
+        #expect(window.firstIndex == all.count - 5)
+        // Goes from before the window, so that every place moves.
+        _ = try await archive.delete([all.removeFirst().reference])
+      }
+    }
+    archive.close()
+  }
+
+  @Test func aWindowCostsTheSameStatementsWhereverItStands() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try await filled(folder)
+    for filter in ["", "p"] {
+      let query = ListQuery(level: .study, filter: ListFilter(parsing: filter))
+      let all = try await archive.window(query, anchor: .start, limit: 1000).rows
+      let middle = WindowAnchor.around(all[all.count / 2].cursor)
+      let first = try archive.statements(query, middle, known: nil)
+      #expect(first.sql.count <= (filter.isEmpty ? 4 : 3))
+      // A place that is known is not counted again, the total neither.
+      let second = try archive.statements(query, middle, known: first.known)
+      #expect(second.sql.count == 2)
+      #expect(!second.sql.contains { $0.contains("count(*)") })
+      for anchor in [WindowAnchor.start, .end] {
+        #expect(try archive.statements(query, anchor, known: first.known).sql.count == 1)
+      }
+    }
+    archive.close()
+  }
+
+  @Test func nothingIsRememberedWhileSomethingIsWritten() {
+    let positions = ListPositions()
+    let query = ListQuery(level: .study)
+    let known = ListPositions.Known(total: 9, cursor: ListCursor(value: .number(1), key: 1), index: 4)
+    let before = positions.state
+    positions.note(known, of: query, in: before)
+    #expect(positions.known(of: query, in: before) == known)
+    #expect(positions.known(of: ListQuery(level: .patient), in: before) == nil)
+    positions.writeBegins()
+    #expect(positions.known(of: query, in: positions.state) == nil)
+    positions.note(known, of: query, in: before)
+    positions.writeEnds()
+    #expect(positions.known(of: query, in: positions.state) == nil)
   }
 
   struct FilterCase: Sendable, CustomTestStringConvertible {
@@ -223,6 +285,22 @@ import Testing
     }
     for line in ["", "-", "doe date:2024", "date:20240301-", "protected:no", "label:", "1.2:3", "x:y"] {
       #expect(ListFilter.problem(in: line) == nil, "\(line)")
+    }
+  }
+}
+
+extension Archive {
+  /// Reads a window and tells which statements that took.
+  fileprivate func statements(
+    _ query: ListQuery, _ anchor: WindowAnchor, known: ListPositions.Known?
+  ) throws -> (sql: [String], known: ListPositions.Known) {
+    try index.pool.read { db in
+      var sql: [String] = []
+      let list = try ListOperations(db, query, stableAge: 60, now: 0)
+      db.trace { sql.append("\($0)") }
+      defer { db.trace(options: []) }
+      let answer = try list.window(db, anchor: anchor, limit: 4, known: known)
+      return (sql, answer.known)
     }
   }
 }

@@ -33,7 +33,8 @@ public enum Explorer {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     while true {
-      let count = poll(&sources, nfds_t(sources.count), 1000)
+      let patience = UI.assumeIsolated { session.patience }
+      let count = poll(&sources, nfds_t(sources.count), patience)
       let isInterrupted = count < 0
       let found = sources.map { isInterrupted ? 0 : Int32($0.revents) }
       let exit = UI.assumeIsolated { () -> ExplorerExit? in

@@ -48,6 +48,11 @@ final class ExplorerSession {
       Task.detached { [weak self] in
         for await _ in log.updates() { await self?.logChanged() }
       })
+    let status = services.status
+    tasks.append(
+      Task.detached { [weak self] in
+        for await _ in status.updates() { await self?.checkClock() }
+      })
     paint()
   }
 
@@ -77,7 +82,13 @@ final class ExplorerSession {
     }
   }
 
-  /// Once a second: a new minute, and what the services are doing. Nothing is painted unless it shows.
+  /// Milliseconds until the clock must be looked at: the figures of what goes on change every second, else only the
+  /// minute does.
+  var patience: Int32 {
+    state.service.isBusy ? 1000 : Int32(60 - clock() % 60) * 1000
+  }
+
+  /// A new minute, and what the services are doing. Nothing is painted unless it shows.
   func checkClock() {
     let now = clock()
     if now / 60 != state.now / 60 { receive(.tick(now)) }

@@ -23,6 +23,7 @@ struct Cell: Equatable, Sendable {
   static func tail(style: Style) -> Cell { Cell(rawScalar: 0, style: style) }
 
   var isTail: Bool { scalar == 0 }
+  var isBlank: Bool { scalar == 0x20 && firstMark == 0 }
 
   /// Adds a combining mark; more than two are not drawn.
   mutating func add(mark: Unicode.Scalar) {

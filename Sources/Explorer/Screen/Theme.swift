@@ -22,6 +22,14 @@ struct Look: Hashable, Sendable {
   var isUnderlined = false
 }
 
+extension Look {
+  /// Whether a blank looks the same either way: nothing of a letter's colour or weight shows in it.
+  func isAlikeWhenBlank(_ other: Look) -> Bool {
+    background == other.background && isReversed == other.isReversed && isUnderlined == other.isUnderlined
+      && (!isReversed || foreground == other.foreground)
+  }
+}
+
 /// Turns roles into looks. The colours of the 256 are chosen to be legible on black and on white: we don't know
 /// which one lies behind.
 struct Theme: Sendable {
@@ -73,7 +81,7 @@ struct Theme: Sendable {
     case .none: return Look(isBold: isStrong, isReversed: true)
     case .eight: return Look(foreground: 7, background: 4, isBold: true)
     case .sixteen: return Look(foreground: 15, background: 4, isBold: isStrong)
-    case .many: return Look(foreground: role == .faint ? 252 : 231, background: 24, isBold: isStrong)
+    case .many: return Look(foreground: 231, background: 24, isBold: isStrong)
     }
   }
 

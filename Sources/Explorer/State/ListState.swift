@@ -152,23 +152,12 @@ extension ListState {
     if wanted.lowerBound >= read.lowerBound && wanted.upperBound <= read.upperBound { return nil }
     if let row = cursorRow { return .around(row.cursor) }
     guard let first = window.rows.first, let last = window.rows.last else { return .start }
-    if cursor < read.lowerBound { return read.lowerBound - cursor > cursor ? .start : .around(first.cursor) }
-    return cursor - read.upperBound > total - cursor ? .end : .around(last.cursor)
-  }
-}
-
-extension ListCursor {
-  /// The ascending order of a list: missing values first, then by value, then by key.
-  func precedes(_ other: ListCursor) -> Bool {
-    switch (value, other.value) {
-    case (.none, .none): return key < other.key
-    case (.none, _): return true
-    case (_, .none): return false
-    case (.number(let mine), .number(let theirs)): return (mine, key) < (theirs, other.key)
-    case (.text(let mine), .text(let theirs)):
-      return mine == theirs ? key < other.key : mine.utf8.lexicographicallyPrecedes(theirs.utf8)
-    case (.number, .text): return true
-    case (.text, .number): return false
+    // Straight to where the cursor is, however far it has gone meanwhile.
+    if cursor < read.lowerBound {
+      let way = read.lowerBound - cursor
+      return way > cursor ? .start : .beyond(first.cursor, rows: -way)
     }
+    let way = cursor - (read.upperBound - 1)
+    return way > total - cursor ? .end : .beyond(last.cursor, rows: way)
   }
 }

@@ -21,6 +21,9 @@ public struct ServiceStatus: Equatable, Sendable {
   public var note: String?
   public var runningJobs: Int
 
+  /// Whether the figures change by themselves.
+  var isBusy: Bool { openAssociations > 0 || instancesPerSecond > 0 || runningJobs > 0 }
+
   public init(
     aeTitle: String = "FILMROOM", hostName: String = "", addresses: [String] = [], dicomPort: Int? = nil,
     openAssociations: Int = 0, instancesPerSecond: Int = 0, totalReceived: Int = 0, storageUsed: Int64 = 0,
@@ -40,9 +43,12 @@ public struct ServiceStatus: Equatable, Sendable {
   }
 }
 
-/// Asked about once a second; must answer at once.
+/// Asked once a second while something goes on, else once a minute and when it says that something happened; must
+/// answer at once.
 public protocol ServiceStatusSource: Sendable {
   func snapshot() -> ServiceStatus
+  /// Says that a snapshot may have become another one; may skip.
+  func updates() -> AsyncStream<Void>
 }
 
 /// A line of the log.

@@ -19,7 +19,7 @@ final class NcursesTerminal: Terminal {
   private var hasDefaultColors = false
   private var hasStarted = false
   private var pairs: [Int32: Int32] = [:]
-  private var looks: [Int: (attributes: attr_t, pair: Int32)] = [:]
+  private var looks: [Int: (look: Look, attributes: attr_t, pair: Int32)] = [:]
   private var decoder = KeyDecoder()
   /// Reads that found nothing although there was something to read: the terminal is gone.
   private var emptyReads = 0
@@ -45,6 +45,8 @@ final class NcursesTerminal: Terminal {
     keypad(cn_standard_screen(), true)
     nodelay(cn_standard_screen(), true)
     set_escdelay(25)
+    // Else a key that comes meanwhile would leave the picture half painted.
+    typeahead(-1)
     curs_set(0)
     startColors()
     startMouseAndPaste()
@@ -161,21 +163,28 @@ final class NcursesTerminal: Terminal {
       // curses blanks the other half of a wide character that is written over: draw such rows whole.
       let isWhole =
         before == nil || row.contains(where: \.isTail) || before?.contains(where: \.isTail) == true
+      var style = Style.plain
       for (x, cell) in row.enumerated() {
+        // A blank goes on in the style before it where that looks the same: each change costs a dozen bytes.
+        if !cell.isBlank || !isAlikeWhenBlank(cell.style, style) { style = cell.style }
         if cell.isTail && isUTF8 || x >= size.width { continue }
         if !isWhole, let before, before[before.startIndex + x] == cell { continue }
-        put(cell, x: x, y: y)
+        put(cell, style, x: x, y: y)
       }
     }
     if let caret = grid.caret {
       wmove(cn_standard_screen(), Int32(caret.y), Int32(caret.x))
     }
     curs_set(grid.caret == nil ? 0 : 1)
-    refresh()
+    cn_refresh()
   }
 
-  private func put(_ cell: Cell, x: Int, y: Int) {
-    let (attributes, pair) = look(of: cell.style)
+  private func isAlikeWhenBlank(_ style: Style, _ other: Style) -> Bool {
+    style == other || look(of: style).look.isAlikeWhenBlank(look(of: other).look)
+  }
+
+  private func put(_ cell: Cell, _ style: Style, x: Int, y: Int) {
+    let (_, attributes, pair) = look(of: style)
     var text: (wchar_t, wchar_t, wchar_t, wchar_t) = (
       wchar_t(bitPattern: drawable(cell)), isUTF8 ? wchar_t(bitPattern: cell.firstMark) : 0,
       isUTF8 ? wchar_t(bitPattern: cell.secondMark) : 0, 0
@@ -196,9 +205,9 @@ final class NcursesTerminal: Terminal {
     return believed == Int32(DisplayWidth.of(scalar)) ? cell.scalar : UInt32(UInt8(ascii: "?"))
   }
 
-  private func look(of style: Style) -> (attr_t, Int32) {
+  private func look(of style: Style) -> (look: Look, attributes: attr_t, pair: Int32) {
     let key = Int(style.role.rawValue) * 2 + (style.isCursor ? 1 : 0)
-    if let known = looks[key] { return (known.attributes, known.pair) }
+    if let known = looks[key] { return known }
     let look = theme.look(of: style)
     var attributes: attr_t = 0
     if look.isBold { attributes |= cn_bold() }
@@ -206,8 +215,8 @@ final class NcursesTerminal: Terminal {
     if look.isReversed { attributes |= cn_reverse() }
     if look.isUnderlined { attributes |= cn_underline() }
     let pair = pair(look.foreground, look.background)
-    looks[key] = (attributes, pair)
-    return (attributes, pair)
+    looks[key] = (look, attributes, pair)
+    return (look, attributes, pair)
   }
 
   private func pair(_ foreground: Int16, _ background: Int16) -> Int32 {

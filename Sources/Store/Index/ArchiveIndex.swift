@@ -9,6 +9,8 @@ import Glibc
 struct ArchiveIndex: Sendable {
   let pool: DatabasePool
   let path: String
+  /// Of lists that were read.
+  let positions = ListPositions()
 
   /// Opens or creates the index. Throws `StoreError`.
   init(folder: String) throws(StoreError) {
@@ -98,6 +100,8 @@ struct ArchiveIndex: Sendable {
   /// Runs a transaction. A durable one is synced, and with it every one before it; of others a power cut may take
   /// the last ones, which the journal has. Throws what `body` throws, or `DatabaseError`.
   func write(isDurable: Bool, _ body: (Database) throws -> Void) throws {
+    positions.writeBegins()
+    defer { positions.writeEnds() }
     try pool.writeWithoutTransaction { db in
       try db.execute(sql: isDurable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
       try db.inTransaction(.immediate) {
@@ -136,6 +140,27 @@ struct ArchiveIndex: Sendable {
     } catch {
       throw Self.storeError(error, path: path)
     }
+  }
+
+  /// Reads a window of a list.
+  func window(
+    _ query: ListQuery, anchor: WindowAnchor, limit: Int, stableAge: Int64, now: Int64
+  ) async throws(StoreError) -> ListWindow {
+    let read: @Sendable (ListPositions.Known?) async throws(StoreError) -> (ListWindow, ListPositions.Known) =
+      {
+        known async throws(StoreError) in
+        try await self.read { db in
+          try ListOperations(db, query, stableAge: stableAge, now: now)
+            .window(db, anchor: anchor, limit: limit, known: known)
+        }
+      }
+    let state = positions.state
+    let known = positions.known(of: query, in: state)
+    var (window, position) = try await read(known)
+    // Written meanwhile: what was known may not be true of what was read.
+    if known != nil && positions.state != state { (window, position) = try await read(nil) }
+    positions.note(position, of: query, in: state)
+    return window
   }
 
   /// The same on the calling thread, which waits.

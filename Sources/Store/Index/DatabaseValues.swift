@@ -11,7 +11,14 @@ extension PublicID {
 extension Row {
   /// An identifier column, which the schema keeps at twenty bytes.
   func publicID(_ column: String) throws -> PublicID {
-    guard let data = self[column] as Data?, let id = PublicID(data: data) else {
+    try Self.publicID(self[column], column)
+  }
+
+  /// The same, by the column's place.
+  func publicID(_ index: Int) throws -> PublicID { try Self.publicID(self[index], "column \(index)") }
+
+  private static func publicID(_ data: Data?, _ column: String) throws -> PublicID {
+    guard let data, let id = PublicID(data: data) else {
       throw StoreError(.storageUnusable, "the index is damaged: \(column) is no identifier")
     }
     return id

@@ -48,31 +48,76 @@ struct ListOperations {
 
   private var column: String { "t." + Self.sortColumn(query.sort, query.level) }
 
-  /// The window around a place.
-  func window(_ db: Database, anchor: WindowAnchor, limit: Int) throws -> ListWindow {
-    let total = try total(db)
-    var found: [ResourceRow]
-    switch anchor {
-    case .start: found = try fetch(db, from: nil, forward: true, limit: limit)
-    case .end: found = try fetch(db, from: nil, forward: false, limit: limit).reversed()
-    case .around(let cursor): found = try around(db, cursor, limit: limit)
-    case .aroundResource(let id):
-      if let cursor = try cursor(db, of: id) {
-        found = try around(db, cursor, limit: limit)
-      } else {
-        found = try fetch(db, from: nil, forward: true, limit: limit)
-      }
-    }
-    let first = try found.first.map { try count(db, before: $0.cursor) } ?? 0
-    return ListWindow(rows: found, firstIndex: first, total: max(total, first + found.count))
+  /// Rows that follow each other, and whether they are known to be the list's first or last ones.
+  private struct Part {
+    var rows: [ResourceRow]
+    var isFirst = false
+    var isLast = false
   }
 
-  private func around(_ db: Database, _ cursor: ListCursor, limit: Int) throws -> [ResourceRow] {
+  /// The window around a place, and where it stands, which spares the next one to count from the list's start.
+  /// - Parameter known: what the last window of this list told, if nothing was committed since.
+  func window(
+    _ db: Database, anchor: WindowAnchor, limit: Int, known: ListPositions.Known? = nil
+  ) throws -> (window: ListWindow, known: ListPositions.Known) {
+    let part = try part(db, anchor, limit: limit)
+    let (first, total) = try place(db, part, known)
+    let window = ListWindow(rows: part.rows, firstIndex: first, total: max(total, first + part.rows.count))
+    return (window, ListPositions.Known(total: total, cursor: part.rows.first?.cursor, index: first))
+  }
+
+  private func part(_ db: Database, _ anchor: WindowAnchor, limit: Int) throws -> Part {
+    switch anchor {
+    case .start: return try start(db, limit: limit)
+    case .end:
+      let rows = try fetch(db, from: nil, forward: false, limit: limit)
+      return Part(rows: rows.reversed(), isFirst: rows.count < limit, isLast: true)
+    case .around(let cursor): return try around(db, cursor, limit: limit)
+    case .beyond(let cursor, let rows):
+      guard let place = try self.cursor(db, beyond: cursor, rows: rows) else {
+        return try part(db, rows < 0 ? .start : .end, limit: limit)
+      }
+      return try around(db, place, limit: limit)
+    case .aroundResource(let id):
+      guard let cursor = try cursor(db, of: id) else { return try start(db, limit: limit) }
+      return try around(db, cursor, limit: limit)
+    }
+  }
+
+  private func start(_ db: Database, limit: Int) throws -> Part {
+    let rows = try fetch(db, from: nil, forward: true, limit: limit)
+    return Part(rows: rows, isFirst: true, isLast: rows.count < limit)
+  }
+
+  private func around(_ db: Database, _ cursor: ListCursor, limit: Int) throws -> Part {
     let before = try fetch(db, from: cursor, forward: false, limit: limit / 2)
-    let after = try fetch(db, from: cursor, forward: true, limit: limit - before.count)
-    if after.count + before.count == limit || before.count < limit / 2 { return before.reversed() + after }
+    let room = limit - before.count
+    let after = try fetch(db, from: cursor, forward: true, limit: room)
+    let isFirst = before.count < limit / 2
+    let isLast = after.count < room
+    if !isLast || isFirst { return Part(rows: before.reversed() + after, isFirst: isFirst, isLast: isLast) }
     // Near the end there is room for more of what comes before.
-    return try fetch(db, from: cursor, forward: false, limit: limit - after.count).reversed() + after
+    let more = try fetch(db, from: cursor, forward: false, limit: limit - after.count)
+    return Part(rows: more.reversed() + after, isFirst: more.count < limit - after.count, isLast: true)
+  }
+
+  /// How many rows come before a part, and how many there are: counted only where it is not known.
+  private func place(
+    _ db: Database, _ part: Part, _ known: ListPositions.Known?
+  ) throws -> (first: Int, total: Int) {
+    if part.isFirst && part.isLast { return (0, part.rows.count) }
+    guard let first = part.rows.first?.cursor, !part.isFirst, !part.isLast else {
+      let total = try known?.total ?? total(db)
+      return (part.isLast ? total - part.rows.count : 0, total)
+    }
+    if let known, let place = known.cursor {
+      if place == first { return (known.index, known.total) }
+      let isBehind = query.isDescending ? first.precedes(place) : place.precedes(first)
+      let between = try count(db, from: isBehind ? place : first, to: isBehind ? first : place)
+      return (known.index + (isBehind ? between : -between), known.total)
+    }
+    if condition.isEmpty { return (try count(db, from: nil, to: first), try total(db)) }
+    return try countAll(db, before: first)
   }
 
   /// Rows from a place on (it included), or before it (it excluded, nearest first).
@@ -86,15 +131,31 @@ struct ListOperations {
       let comparison = isAscending ? (forward ? ">=" : ">") : (forward ? "<=" : "<")
       condition.add("(\(column), t.id) \(comparison) (?, ?)", [cursor.value.databaseValue, cursor.key])
     }
-    let direction = isAscending ? "ASC" : "DESC"
     let select = rows.select.replacing(
       "SELECT t.id,", with: "SELECT \(column) AS sort_value, t.id,", maxReplacements: 1)
     let statement = try db.cachedStatement(
+      sql: "\(select) \(condition.whereClause) \(order(isAscending)) LIMIT ?")
+    return try rows.fetch(statement, arguments: StatementArguments(condition.arguments) + [limit])
+  }
+
+  private func order(_ isAscending: Bool) -> String {
+    let direction = isAscending ? "ASC" : "DESC"
+    return "ORDER BY \(column) \(direction), t.id \(direction)"
+  }
+
+  /// The place so many rows from another one; nil beyond the list's ends.
+  private func cursor(_ db: Database, beyond cursor: ListCursor, rows: Int) throws -> ListCursor? {
+    var condition = condition
+    let isAscending = (rows >= 0) != query.isDescending
+    condition.add(
+      "(\(column), t.id) \(isAscending ? ">=" : "<=") (?, ?)", [cursor.value.databaseValue, cursor.key])
+    let statement = try db.cachedStatement(
       sql: """
-        \(select) \(condition.whereClause) ORDER BY \(column) \(direction), t.id \(direction) LIMIT ?
+        SELECT \(column) AS v, t.id FROM \(table) \(condition.whereClause) \(order(isAscending))
+        LIMIT 1 OFFSET ?
         """)
-    return try Row.fetchAll(statement, arguments: StatementArguments(condition.arguments) + [limit])
-      .map { try rows.row($0, sortColumn: column) }
+    return try Row.fetchOne(statement, arguments: StatementArguments(condition.arguments) + [abs(rows)])
+      .map(Self.cursor)
   }
 
   private func cursor(_ db: Database, of id: PublicID) throws -> ListCursor? {
@@ -103,21 +164,44 @@ struct ListOperations {
     let row = try Row.fetchOne(
       db.cachedStatement(sql: "SELECT \(column) AS v, t.id FROM \(table) \(condition.whereClause)"),
       arguments: StatementArguments(condition.arguments))
-    guard let row else { return nil }
+    return row.map(Self.cursor)
+  }
+
+  private static func cursor(_ row: Row) -> ListCursor {
     switch (row["v"] as DatabaseValue).storage {
-    case .int64(let number): return ListCursor(value: .number(number), key: row["id"])
-    case .string(let text): return ListCursor(value: .text(text), key: row["id"])
-    case .null, .double, .blob: return ListCursor(value: .none, key: row["id"])
+    case .int64(let number): ListCursor(value: .number(number), key: row["id"])
+    case .string(let text): ListCursor(value: .text(text), key: row["id"])
+    case .null, .double, .blob: ListCursor(value: .none, key: row["id"])
     }
   }
 
   private var table: String { "\(IndexSchema.table(query.level)) t" }
 
-  private func count(_ db: Database, before cursor: ListCursor) throws -> Int {
+  /// Rows of the list from a place (nil: its start) up to, and without, another one.
+  private func count(_ db: Database, from start: ListCursor?, to end: ListCursor) throws -> Int {
     var condition = condition
-    condition.add(
-      "(\(column), t.id) \(query.isDescending ? ">" : "<") (?, ?)", [cursor.value.databaseValue, cursor.key])
+    let (further, before) = query.isDescending ? ("<=", ">") : (">=", "<")
+    if let start {
+      condition.add(
+        "(\(column), t.id) \(further) (?, ?)", [start.value.databaseValue, start.key])
+    }
+    condition.add("(\(column), t.id) \(before) (?, ?)", [end.value.databaseValue, end.key])
     return try count(db, condition)
+  }
+
+  /// Rows before a place, and all of them, in one go through those that the filter has to look at.
+  private func countAll(_ db: Database, before cursor: ListCursor) throws -> (first: Int, total: Int) {
+    let comparison = query.isDescending ? ">" : "<"
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT count(*) AS total, coalesce(sum((\(column), t.id) \(comparison) (?, ?)), 0) AS first
+        FROM \(table) \(condition.whereClause)
+        """)
+    let arguments: StatementArguments = [cursor.value.databaseValue, cursor.key]
+    guard
+      let row = try Row.fetchOne(statement, arguments: arguments + StatementArguments(condition.arguments))
+    else { return (0, 0) }
+    return (row["first"], row["total"])
   }
 
   /// Without a filter the counters know.

@@ -48,44 +48,56 @@ struct ResourceRows {
     }
   }
 
-  /// - Parameter sortColumn: where the row's cursor takes its value from; nil gives a cursor by key alone.
-  func row(_ row: Row, sortColumn: String?) throws -> ResourceRow {
-    let key: Int64 = row["id"]
-    let lastUpdate: Int64 = row["last_update"]
+  /// Reads all rows of a statement made from `select`. `sort_value`, where it is selected, goes into the cursors.
+  func fetch(_ statement: Statement, arguments: StatementArguments) throws -> [ResourceRow] {
+    let columns = RowColumns(statement.columnNames, level)
+    let rows = try Row.fetchCursor(statement, arguments: arguments)
+    var found: [ResourceRow] = []
+    while let row = try rows.next() { found.append(try resource(row, columns)) }
+    return found
+  }
+
+  private func resource(_ row: Row, _ columns: RowColumns) throws -> ResourceRow {
+    let lastUpdate: Int64 = row[columns["last_update"]]
     var result = ResourceRow(
-      id: try row.publicID("public_id"), level: level, patient: try row.publicID("patient_id"),
-      tags: tags(row), diskSize: row["disk_size"], isProtected: row["is_protected"], lastUpdate: lastUpdate,
+      id: try row.publicID(columns["public_id"]), level: level,
+      patient: try row.publicID(columns["patient_id"]), tags: tags(row, columns),
+      diskSize: row[columns["disk_size"]], isProtected: row[columns["is_protected"]], lastUpdate: lastUpdate,
       isStable: level == .instance || lastUpdate + stableAge <= now,
-      cursor: ListCursor(value: sortColumn.map { Self.cursorValue(row, $0) } ?? .none, key: key))
-    result.labels = (row["labels"] as String? ?? "").split(separator: "\n").map(String.init)
-    let aet = row["aet"] as String? ?? ""
+      cursor: ListCursor(
+        value: columns.sortValue.map { Self.cursorValue(row[$0]) } ?? .none, key: row[columns["id"]]))
+    result.labels = (row[columns["labels"]] as String? ?? "").split(separator: "\n").map(String.init)
+    let aet = row[columns["aet"]] as String? ?? ""
     result.remoteAET = aet.isEmpty ? nil : aet
-    if level != .patient { result.parent = try row.publicID("parent_id") }
+    if level != .patient { result.parent = try row.publicID(columns["parent_id"]) }
     switch level {
     case .patient:
-      result.studies = row["studies"]
-      result.hasConflictingNames = row["has_conflict"]
-    case .study: result.hasConflictingNames = row["has_conflict"]
+      result.studies = row[columns["studies"]]
+      result.hasConflictingNames = row[columns["has_conflict"]]
+    case .study: result.hasConflictingNames = row[columns["has_conflict"]]
     case .series:
-      result.expectedInstances = row["expected"]
+      result.expectedInstances = row[columns["expected"]]
       result.modalities = result.tags[.modality].map { [$0] } ?? []
-    case .instance: result.transferSyntax = row["syntax"]
+    case .instance: result.transferSyntax = row[columns["syntax"]]
     }
     if level < .series {
-      result.series = row["series"]
-      let modalities = (row["modalities"] as String? ?? "").split { $0 == "\\" || $0 == "," }
-      result.modalities = Set(modalities.map(String.init)).sorted()
+      result.series = row[columns["series"]]
+      let modalities = (row[columns["modalities"]] as String? ?? "").split { $0 == "\\" || $0 == "," }
+      result.modalities =
+        modalities.count == 1
+        ? modalities.map(String.init) : Set(modalities.map(String.init)).sorted()
     }
-    if level < .instance { result.instances = row["instances"] }
+    if level < .instance { result.instances = row[columns["instances"]] }
     return result
   }
 
-  private func tags(_ row: Row) -> [Tag: String] {
+  private func tags(_ row: Row, _ columns: RowColumns) -> [Tag: String] {
     var tags: [Tag: String] = [:]
-    for tag in MainDicomTags.builtIn(level) {
-      if let text = row[tag.column] as String? { tags[tag] = text }
+    tags.reserveCapacity(columns.tags.count)
+    for (tag, index) in columns.tags {
+      if let text = row[index] as String? { tags[tag] = text }
     }
-    if let extra = row["extra"] as String?,
+    if let extra = row[columns["extra"]] as String?,
       let members = try? JSONDecoder().decode([String: String].self, from: Data(extra.utf8))
     {
       for (name, text) in members {
@@ -95,8 +107,8 @@ struct ResourceRows {
     return tags
   }
 
-  private static func cursorValue(_ row: Row, _ column: String) -> ListCursor.Value {
-    switch (row["sort_value"] as DatabaseValue).storage {
+  private static func cursorValue(_ value: DatabaseValue) -> ListCursor.Value {
+    switch value.storage {
     case .int64(let number): .number(number)
     case .string(let text): .text(text)
     case .null, .double, .blob: .none
@@ -109,8 +121,7 @@ struct ResourceRows {
   ) throws -> [ResourceRow] {
     let rows = ResourceRows(level: level, stableAge: stableAge, now: now)
     let marks = repeatElement("?", count: keys.count).joined(separator: ", ")
-    return try Row.fetchAll(
-      db, sql: rows.select + " WHERE t.id IN (\(marks))", arguments: StatementArguments(keys)
-    ).map { try rows.row($0, sortColumn: nil) }
+    let statement = try db.cachedStatement(sql: rows.select + " WHERE t.id IN (\(marks))")
+    return try rows.fetch(statement, arguments: StatementArguments(keys))
   }
 }

@@ -69,12 +69,31 @@ public struct ListCursor: Hashable, Sendable {
   }
 }
 
+extension ListCursor {
+  /// The ascending order of a list: missing values first, then by value, then by key.
+  public func precedes(_ other: ListCursor) -> Bool {
+    switch (value, other.value) {
+    case (.none, .none): return key < other.key
+    case (.none, _): return true
+    case (_, .none): return false
+    case (.number(let mine), .number(let theirs)): return (mine, key) < (theirs, other.key)
+    case (.text(let mine), .text(let theirs)):
+      return mine == theirs ? key < other.key : mine.utf8.lexicographicallyPrecedes(theirs.utf8)
+    case (.number, .text): return true
+    case (.text, .number): return false
+    }
+  }
+}
+
 /// Which part of a list is wanted.
 public enum WindowAnchor: Equatable, Sendable {
   case start
   case end
   /// About half of the window lies before this place, the rest from it on; the row itself may be gone.
   case around(ListCursor)
+  /// Like `around`, of the place so many rows further down the list than this one (negative: further up), or the
+  /// list's end.
+  case beyond(ListCursor, rows: Int)
   /// Like `around`, by identifier; the start when the resource is not in the list.
   case aroundResource(PublicID)
 }

@@ -14,7 +14,7 @@ final class StatusSource: ServiceStatusSource {
 
   init(_ services: Services) {
     self.services = services
-    host = ProcessInfo.processInfo.hostName
+    host = Self.hostName()
     addresses = HostAddressList.current()
     let archive = services.archive
     if let totals = try? waitFor({ try await archive.totals() }) { used.withLock { $0 = totals.diskSize } }
@@ -22,6 +22,16 @@ final class StatusSource: ServiceStatusSource {
       for await event in archive.events() { self?.used.withLock { $0 = event.totals.diskSize } }
     }
   }
+
+  /// What this machine calls itself. Asks no name server, which might not answer for a while.
+  private static func hostName() -> String {
+    var name = [CChar](repeating: 0, count: 256)
+    guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Whatever comes or goes leaves a line in the log.
+  func updates() -> AsyncStream<Void> { services.log.updates() }
 
   func snapshot() -> ServiceStatus {
     let listener = services.listener?.status()

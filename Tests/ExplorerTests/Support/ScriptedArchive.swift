@@ -47,13 +47,16 @@ final class ScriptedArchive: ArchiveAccess {
         }
         .sorted { query.isDescending ? $1.cursor.precedes($0.cursor) : $0.cursor.precedes($1.cursor) }
     }
+    func place(_ key: ListCursor) -> Int {
+      rows.firstIndex { query.isDescending ? !key.precedes($0.cursor) : !$0.cursor.precedes(key) }
+        ?? rows.count
+    }
     let center: Int? =
       switch anchor {
       case .start: 0
       case .end: rows.count
-      case .around(let key):
-        rows.firstIndex { query.isDescending ? !key.precedes($0.cursor) : !$0.cursor.precedes(key) }
-          ?? rows.count
+      case .around(let key): place(key)
+      case .beyond(let key, let count): place(key) + count
       case .aroundResource(let id): rows.firstIndex { $0.id == id }
       }
     let first = max(0, min((center ?? 0) - limit / 2, rows.count - limit))

@@ -120,6 +120,7 @@ final class Story {
 
 struct FixedStatus: ServiceStatusSource {
   func snapshot() -> ServiceStatus { ServiceStatus(dicomPort: 4242) }
+  func updates() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
 }
 
 struct FixedLog: LogSource {

@@ -24,16 +24,22 @@ enum HintLine {
       let key = keyText(action, state)
       let text = text(action, state)
       let width = DisplayWidth.of(key) + 1 + DisplayWidth.of(text)
-      defer { x += width + 2 }
+      defer { x += self.width(action, state) + 2 }
       return Hint(key: action.keys[0], keyText: key, text: text, x: x, width: width)
     }
   }
 
   private static func width(_ actions: [Action], _ state: ExplorerState) -> Int {
-    actions.reduce(-2) {
-      $0 + DisplayWidth.of(keyText($1, state)) + 1 + DisplayWidth.of(text($1, state)) + 2
-    }
+    actions.reduce(-2) { $0 + width($1, state) + 2 }
   }
+
+  /// Room for whatever the hint may say, so that those behind it stay where they are from row to row.
+  private static func width(_ action: Action, _ state: ExplorerState) -> Int {
+    let text = action.id == .protect ? unprotect : action.name
+    return DisplayWidth.of(keyText(action, state)) + 1 + DisplayWidth.of(text)
+  }
+
+  private static let unprotect = "unprotect"
 
   private static func keyText(_ action: Action, _ state: ExplorerState) -> String {
     state.glyphs.isASCII ? action.keys[0].asciiName : action.keys[0].name
@@ -43,7 +49,7 @@ enum HintLine {
     if action.id == .protect, let list = state.list, !list.targets.isEmpty,
       list.targets.allSatisfy(\.isProtected)
     {
-      return "unprotect"
+      return unprotect
     }
     return action.name
   }
