@@ -43,6 +43,9 @@ enum PaneView {
     }
     lines += facts(row)
     guard let detail else {
+      // Patients and studies tell nearly everything themselves: what may come is not announced, at the price of
+      // painting twice for each row that the cursor passes.
+      if row.level <= .study { return lines }
       return lines + [Line(text: ""), Line(text: String(state.glyphs.unread), role: .faint)]
     }
     let user = detail.metadata.filter { $0.key.isUserDefined }

@@ -13,7 +13,8 @@ struct DetailOperations {
     else { return nil }
     let size =
       try Int64.fetchOne(
-        db, sql: "SELECT uncompressed_size FROM \(IndexSchema.table(resource.level)) WHERE id = ?",
+        db.cachedStatement(
+          sql: "SELECT uncompressed_size FROM \(IndexSchema.table(resource.level)) WHERE id = ?"),
         arguments: [key]) ?? 0
     return ResourceDetail(
       row: row, metadata: try MetadataOperations.all(db, resource.level, key: key, names: names),
@@ -44,7 +45,7 @@ struct DetailOperations {
 
   func attachments(_ db: Database, _ level: ResourceLevel, key: Int64) throws -> [AttachmentInfo] {
     try Row.fetchAll(
-      db, sql: "SELECT * FROM attachment WHERE level = ? AND resource = ? ORDER BY type",
+      db.cachedStatement(sql: "SELECT * FROM attachment WHERE level = ? AND resource = ? ORDER BY type"),
       arguments: [level.rawValue, key]
     ).map { row in
       AttachmentInfo(

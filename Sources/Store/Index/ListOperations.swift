@@ -133,10 +133,17 @@ struct ListOperations {
     }
     let select = rows.select.replacing(
       "SELECT t.id,", with: "SELECT \(column) AS sort_value, t.id,", maxReplacements: 1)
+    let place = "\(condition.whereClause) \(order(isAscending)) LIMIT ?"
     let statement = try db.cachedStatement(
-      sql: "\(select) \(condition.whereClause) \(order(isAscending)) LIMIT ?")
+      sql: isIndexed
+        ? "\(select) \(place)"
+        : "\(select) WHERE t.id IN (SELECT t.id FROM \(table) \(place)) \(order(isAscending))")
     return try rows.fetch(statement, arguments: StatementArguments(condition.arguments) + [limit])
   }
+
+  /// Amounts change with every instance, so no index keeps their order. Then keys are sorted first: sorting whole rows
+  /// would put all of them together, for the few that are shown.
+  private var isIndexed: Bool { query.sort != .instances && query.sort != .diskSize }
 
   private func order(_ isAscending: Bool) -> String {
     let direction = isAscending ? "ASC" : "DESC"

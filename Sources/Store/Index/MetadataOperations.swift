@@ -94,11 +94,11 @@ enum MetadataOperations {
   private static func core(_ db: Database, _ level: ResourceLevel, key: Int64) throws -> [MetadataEntry] {
     guard
       let row = try Row.fetchOne(
-        db,
-        sql: """
-          SELECT t.*, s.*, t.id AS id, g.text AS signature_text FROM \(IndexSchema.table(level)) t
-          LEFT JOIN source s ON s.id = t.source LEFT JOIN term g ON g.id = t.signature WHERE t.id = ?
-          """, arguments: [key])
+        db.cachedStatement(
+          sql: """
+            SELECT t.*, s.*, t.id AS id, g.text AS signature_text FROM \(IndexSchema.table(level)) t
+            LEFT JOIN source s ON s.id = t.source LEFT JOIN term g ON g.id = t.signature WHERE t.id = ?
+            """), arguments: [key])
     else { return [] }
     var values: [MetadataKey: String] = [.mainDicomTagsSignature: row["signature_text"] ?? ""]
     let received: Int64 = row["last_update"]

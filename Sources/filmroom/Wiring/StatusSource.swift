@@ -50,6 +50,10 @@ struct ArrivalRate {
   private static let window = Duration.seconds(3)
 
   mutating func update(_ total: Int, at now: ContinuousClock.Instant) -> Int {
+    // Nobody asked for a while: what has come since has come just now, which is why somebody asks.
+    if let last = samples.last, now - last.time > Self.window {
+      samples = [(now - .seconds(1), last.total)]
+    }
     samples.append((now, total))
     while samples.count > 2, now - samples[1].time > Self.window { samples.removeFirst() }
     guard let first = samples.first, now > first.time else { return 0 }
