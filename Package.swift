@@ -6,6 +6,10 @@ import PackageDescription
 let strict: [SwiftSetting] =
   Context.environment["FILMROOM_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
+/// Where FILMROOM_FUZZ is set (scripts/fuzz), what is fuzzed counts the paths that inputs take.
+let isFuzzing = Context.environment["FILMROOM_FUZZ"] != nil
+let fuzzed: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"])] : []
+
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
@@ -36,13 +40,13 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
     .target(name: "CLinux"),
-    .target(name: "DICOM", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "DICOM", dependencies: ["CZlib"], swiftSettings: strict + fuzzed),
     .target(
       name: "Store", dependencies: ["DICOM", "CZlib", "CLinux", grdb, crypto, logging],
       swiftSettings: strict),
     .target(
       name: "Net", dependencies: ["DICOM", "Store", nioCore, nioPosix, logging],
-      swiftSettings: strict),
+      swiftSettings: strict + fuzzed),
     .target(name: "Explorer", dependencies: ["DICOM", "Store", "CNcurses"], swiftSettings: strict),
     .executableTarget(
       name: "filmroom", dependencies: ["DICOM", "Store", "Net", "Explorer", arguments, logging],
@@ -65,3 +69,17 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if isFuzzing {
+  for (name, folder, modules) in [
+    ("fuzz-parser", "Parser", ["DICOM"]), ("fuzz-pdu", "PDU", ["DICOM", "Net"]),
+    ("fuzz-character-sets", "CharacterSets", ["DICOM"]),
+  ] {
+    package.targets.append(
+      .executableTarget(
+        name: name, dependencies: modules.map { .init(stringLiteral: $0) } + [nioCore],
+        path: "Tests/Fuzz/\(folder)",
+        swiftSettings: [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]))
+  }
+}

@@ -157,11 +157,10 @@ final class Arrivals: Sendable {
 
   /// Writes the small files of the journal anew, and the index's log into the index.
   private func writeAgain() throws(StoreError) {
-    for record in try IngestJournal.records(in: storage.journal) {
-      guard let entry = JournalEntry(record.body), let bytes = entry.file.bytes,
-        try index.readNow({ try JournalOperations.knows($0, file: entry.file.uuid) })
-      else { continue }
-      try storage.write(entry.file.uuid, bytes)
+    let files = try IngestJournal.records(in: storage.journal).compactMap { JournalEntry($0.body)?.file }
+    let known = try index.readNow { try JournalOperations.known($0, files: Set(files.map(\.uuid))) }
+    for file in files where known.contains(file.uuid) {
+      if let bytes = file.bytes { try storage.write(file.uuid, bytes) }
     }
     try index.emptyLog()
   }

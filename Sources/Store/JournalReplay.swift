@@ -20,18 +20,24 @@ struct JournalReplay {
     let group = DispatchGroup()
     let failure = Mutex<StoreError?>(nil)
     var count = 0
+    let known = try known(among: records, applied)
     for record in records {
       guard let entry = JournalEntry(record.body) else {
         logger.warning("a record of the journal (number \(record.sequence)) can't be read and is left out")
         continue
       }
       let uuid = entry.file.uuid
-      if try index.readNow({ try JournalOperations.knows($0, file: uuid) }) {
-        try restoreFile(entry)
-      } else if record.sequence <= applied {
-        // Refused, or deleted since.
-        if entry.file.bytes != nil { storage.remove(uuid) }
+      if record.sequence <= applied {
+        if known.contains(uuid) {
+          try restoreFile(entry)
+        } else if entry.file.bytes != nil {
+          storage.remove(uuid)
+        }
       } else if let instance = try prepare(entry, tags) {
+        if try index.readNow({ try JournalOperations.isStored($0, instance.instanceID, file: uuid) }) {
+          try restoreFile(entry)
+          continue
+        }
         count += 1
         group.enter()
         committer.index(instance, sequence: record.sequence, overwrite: overwrite) { result in
@@ -45,6 +51,19 @@ struct JournalReplay {
     try storage.syncAll()
     try index.syncLog()
     if count > 0 { logger.notice("took in \(count) acknowledged instances from the journal") }
+  }
+
+  /// What the index has passed is either in it or was refused or deleted since: the files of those that are in it.
+  /// Files that were not in the journal stay as they are in any case.
+  private func known(
+    among records: [IngestJournal.Record], _ applied: UInt64
+  ) throws(StoreError) -> Set<String> {
+    var files: Set<String> = []
+    for record in records where record.sequence <= applied {
+      if let file = JournalEntry(record.body)?.file, file.bytes != nil { files.insert(file.uuid) }
+    }
+    let asked = files
+    return try index.readNow { try JournalOperations.known($0, files: asked) }
   }
 
   /// A file that was not synced may be shorter than it was, empty or gone.

@@ -90,5 +90,7 @@ import Testing
     #expect(SearchText.normalized("e\u{301}t\u{e9}") == "ETE")
     #expect(SearchText.normalized("Łódź Straße") == "LODZ STRASSE")
     #expect(SearchText.normalized("Люксембург") == "ЛЮКСЕМБУРГ")
+    // A capital that is written with marks of its own.
+    #expect(SearchText.normalized("\u{390}") == "\u{399}")
   }
 }

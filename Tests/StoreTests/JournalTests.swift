@@ -312,6 +312,24 @@ import Testing
   }
 }
 
+extension JournalTests {
+  @Test func filesOfTheIndexAreTold() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try makeArchive(folder)
+    for number in 1...5 {
+      try await archive.add(DataSetSamples.file(instance: "1.\(number)", number: number))
+    }
+    let files = try archive.index.readNow {
+      try String.fetchAll($0, sql: "SELECT uuid FROM attachment ORDER BY resource")
+    }
+    let asked = Set(files.prefix(2) + ["a file of nobody"])
+    #expect(
+      try archive.index.readNow { try JournalOperations.known($0, files: asked) } == Set(files.prefix(2)))
+    #expect(try archive.index.readNow { try JournalOperations.known($0, files: []) }.isEmpty)
+    archive.close()
+  }
+}
+
 extension Archive {
   /// How the last transaction was synced: 1 not at its commit, 2 in full.
   fileprivate func synchronous() async throws -> Int? {

@@ -39,9 +39,6 @@ final class Inflater {
         stream.pointee.avail_out = UInt32(size)
         return CZlib.inflate(stream, Z_NO_FLUSH)
       }
-      guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else {
-        throw DataSetError(.damagedDeflate, offset: produced)
-      }
       let count = size - Int(stream.pointee.avail_out)
       produced += count
       let allowed = min(limits.inflatedBytes, consumed * limits.inflationRatio + (1 << 20))
@@ -52,6 +49,10 @@ final class Inflater {
         try piece.span.withUnsafeBytes { buffer throws(DataSetError) in
           try body(UnsafeRawBufferPointer(rebasing: buffer[0..<count]))
         }
+      }
+      // What lies before the damage has been handed on, however the bytes were cut.
+      guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else {
+        throw DataSetError(.damagedDeflate, offset: produced)
       }
       if status == Z_STREAM_END { isFinished = true }
     } while !isFinished && (stream.pointee.avail_in > 0 || stream.pointee.avail_out == 0)

@@ -10,7 +10,11 @@ public enum SearchText {
       if plain == " " || plain == "\0" {
         if let last = result.last, last != " " { result.append(" ") }
       } else {
-        result.append(contentsOf: plain.properties.uppercaseMapping.unicodeScalars)
+        // Some letters have no single capital: theirs comes with marks of its own.
+        for capital in plain.properties.uppercaseMapping.unicodeScalars
+        where capital.properties.canonicalCombiningClass == .notReordered {
+          result.append(base(of: capital))
+        }
       }
     }
     if result.last == " " { result.removeLast() }

@@ -11,9 +11,27 @@ enum JournalOperations {
     try db.cachedStatement(sql: "UPDATE totals SET journal = ?").execute(arguments: [Int64(sequence)])
   }
 
-  /// Whether a file of the storage area belongs to the archive.
-  static func knows(_ db: Database, file uuid: String) throws -> Bool {
+  /// Which of these files of the storage area belong to the archive. Files have no index of their own; those that
+  /// are asked for came last, so the search begins at the newest and ends with the last one found.
+  static func known(_ db: Database, files: Set<String>) throws -> Set<String> {
+    var found: Set<String> = []
+    if files.isEmpty { return found }
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT uuid FROM attachment ORDER BY level DESC, resource DESC, type DESC")
+    while found.count < files.count, let row = try rows.next() {
+      let uuid: String = row[0]
+      if files.contains(uuid) { found.insert(uuid) }
+    }
+    return found
+  }
+
+  /// Whether an instance's file is this one.
+  static func isStored(_ db: Database, _ instance: PublicID, file uuid: String) throws -> Bool {
     try Bool.fetchOne(
-      db, sql: "SELECT EXISTS (SELECT 1 FROM attachment WHERE uuid = ?)", arguments: [uuid]) ?? false
+      db.cachedStatement(
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM instance i JOIN attachment a ON a.level = 4 AND a.resource = i.id
+            AND a.type = 1 WHERE i.public_id = ? AND a.uuid = ?)
+          """), arguments: [instance.data, uuid]) ?? false
   }
 }

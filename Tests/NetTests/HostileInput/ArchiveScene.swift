@@ -49,9 +49,14 @@ final class ArchiveScene {
   ///
   /// - Parameter mayBeFull: whether "local limit exceeded" is an answer, too.
   func echo(mayBeFull: Bool = false, sourceLocation: SourceLocation = #_sourceLocation) throws {
-    let answer = try Self.echo(port: listener.port)
-    let isRight = answer == "answered" || mayBeFull && answer == "local limit exceeded"
-    #expect(isRight, "\(answer)", sourceLocation: sourceLocation)
+    // A machine that stands still for a moment is no peer's doing; who holds the listener up does so each time.
+    var answers: [String] = []
+    for _ in 0..<5 {
+      let answer = (try? Self.echo(port: listener.port)) ?? "no answer"
+      if answer == "answered" || mayBeFull && answer == "local limit exceeded" { return }
+      answers.append(answer)
+    }
+    Issue.record("\(answers)", sourceLocation: sourceLocation)
   }
 
   /// What became of an echo that had one second.
