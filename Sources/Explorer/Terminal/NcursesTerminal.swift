@@ -160,16 +160,15 @@ final class NcursesTerminal: Terminal {
       let row = grid.row(y)
       let before = old?.row(y)
       if let before, before.elementsEqual(row) { continue }
+      let painted = PaintedRow(row) { look(of: $0).look }
       // curses blanks the other half of a wide character that is written over: draw such rows whole.
-      let isWhole =
-        before == nil || row.contains(where: \.isTail) || before?.contains(where: \.isTail) == true
-      var style = Style.plain
-      for (x, cell) in row.enumerated() {
-        // A blank goes on in the style before it where that looks the same: each change costs a dozen bytes.
-        if !cell.isBlank || !isAlikeWhenBlank(cell.style, style) { style = cell.style }
-        if cell.isTail && isUTF8 || x >= size.width { continue }
-        if !isWhole, let before, before[before.startIndex + x] == cell { continue }
-        put(cell, style, x: x, y: y)
+      let isWhole = row.contains(where: \.isTail) || before?.contains(where: \.isTail) == true
+      var columns = Array(painted.styles.indices)
+      if let before, !isWhole { columns = painted.changes(from: PaintedRow(before) { look(of: $0).look }) }
+      for x in columns where x < size.width {
+        let cell = row[row.startIndex + x]
+        if cell.isTail && isUTF8 { continue }
+        put(cell, painted.styles[x], x: x, y: y)
       }
     }
     if let caret = grid.caret {
@@ -177,10 +176,6 @@ final class NcursesTerminal: Terminal {
     }
     curs_set(grid.caret == nil ? 0 : 1)
     cn_refresh()
-  }
-
-  private func isAlikeWhenBlank(_ style: Style, _ other: Style) -> Bool {
-    style == other || look(of: style).look.isAlikeWhenBlank(look(of: other).look)
   }
 
   private func put(_ cell: Cell, _ style: Style, x: Int, y: Int) {

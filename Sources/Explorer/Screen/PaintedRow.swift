@@ -1,0 +1,38 @@
+/// How the cells of a row are painted. Each change of style costs a dozen bytes, so blanks between two cells that look
+/// the same go on in their style, where that doesn't show.
+///
+/// What the row holds decides alone, never what stood there before: else each painting would leave blanks in styles
+/// of its own behind, and the next one would have to change style at every one of them.
+struct PaintedRow {
+  let cells: ArraySlice<Cell>
+  private(set) var styles: [Style]
+
+  init(_ cells: ArraySlice<Cell>, look: (Style) -> Look) {
+    self.cells = cells
+    styles = cells.map(\.style)
+    var last: Int?
+    for (x, cell) in cells.enumerated() where !cell.isBlank {
+      if let last, last + 1 < x { join(last..<x, look) }
+      last = x
+    }
+  }
+
+  /// Gives the blanks between two cells the first one's style.
+  private mutating func join(_ part: Range<Int>, _ look: (Style) -> Look) {
+    let style = styles[part.lowerBound]
+    let blanks = part.dropFirst()
+    if blanks.allSatisfy({ styles[$0] == style }) { return }
+    let shown = look(style)
+    guard look(styles[part.upperBound]) == shown,
+      blanks.allSatisfy({ look(styles[$0]).isAlikeWhenBlank(shown) })
+    else { return }
+    for x in blanks { styles[x] = style }
+  }
+
+  /// The columns that are painted otherwise than in another row of the same width.
+  func changes(from other: PaintedRow) -> [Int] {
+    styles.indices.filter { x in
+      cells[cells.startIndex + x] != other.cells[other.cells.startIndex + x] || styles[x] != other.styles[x]
+    }
+  }
+}
