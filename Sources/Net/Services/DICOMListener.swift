@@ -140,7 +140,10 @@ public final class DICOMListener: Sendable {
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelOption(.socketOption(.so_keepalive), value: 1)
       .childChannelOption(
-        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: receiveBufferSize)
+        .recvAllocator,
+        value: AdaptiveRecvByteBufferAllocator(
+          minimum: Limits.smallestReceiveBuffer, initial: Limits.smallestReceiveBuffer,
+          maximum: Limits.largestReceiveBuffer)
       )
       .childChannelOption(
         .writeBufferWaterMark,
@@ -150,9 +153,6 @@ public final class DICOMListener: Sendable {
         channel.eventLoop.makeCompletedFuture { try attach(to: channel, environment) }
       }
   }
-
-  /// Measured best for large instances; only the pages that are read into take memory.
-  private static let receiveBufferSize = 256 << 10
 
   private static func attach(to channel: any Channel, _ environment: ListenerEnvironment) throws {
     let id = environment.registry.connected(channel)

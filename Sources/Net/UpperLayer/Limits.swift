@@ -23,6 +23,11 @@ public enum Limits {
   /// not 0, which is "unlimited") the association is aborted.
   static let smallestPeerPDULength: UInt32 = 8
 
+  /// Bytes read from a socket at once: a connection that says little holds little, one that sends images reads in
+  /// large pieces.
+  static let smallestReceiveBuffer = 4096
+  static let largestReceiveBuffer = 256 << 10
+
   /// Presentation contexts of one association: the odd numbers from 1 to 255. Abort: 6.
   public static let presentationContexts = 128
 
