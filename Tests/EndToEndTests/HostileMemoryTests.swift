@@ -38,7 +38,7 @@ import Testing
 
     func echo() throws {
       let other = try peer()
-      other.patience = 1
+      other.patience = 8
       other.send(WireBytes.echo)
       #expect(status(other) == 0, "no echo within a second")
     }
