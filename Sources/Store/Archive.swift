@@ -43,7 +43,7 @@ public final class Archive: Sendable {
     lock = try FolderLock(folder: configuration.storageFolder)
     try storage.prepare()
     try StorageArea.createFolder(indexFolder)
-    index = try ArchiveIndex(folder: indexFolder)
+    index = try ArchiveIndex(folder: indexFolder, storage: storage)
     let records = try IngestJournal.records(in: storage.journal)
     let applied = try index.readNow { try JournalOperations.applied($0) }
     let journal = try IngestJournal(
@@ -75,9 +75,12 @@ public final class Archive: Sendable {
   /// Seconds since 1970, UTC.
   static func now() -> Int64 { Int64(time(nil)) }
 
-  /// Whether a resource is in the archive.
-  func contains(_ resource: ResourceReference) throws(StoreError) -> Bool {
-    try index.readNow { db in try ArchiveIndex.key(db, resource) != nil }
+  /// Whether an instance is in the archive, with its file.
+  func holds(_ instance: PublicID) throws(StoreError) -> Bool {
+    try index.readNow { db in
+      guard let key = try ArchiveIndex.key(db, ResourceReference(.instance, instance)) else { return false }
+      return try !IngestOperations.isLost(db, instance: key)
+    }
   }
 
   static let blockingQueue = DispatchQueue(label: "filmroom.files", attributes: .concurrent)

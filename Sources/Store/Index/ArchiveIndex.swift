@@ -10,8 +10,11 @@ struct ArchiveIndex: Sendable {
   let pool: DatabasePool
   let path: String
 
+  /// SQL function: whether the file of an attachment is gone. An instance that comes again then heals its row.
+  static let isMissing = "file_is_missing"
+
   /// Opens or creates the index. Throws `StoreError`.
-  init(folder: String) throws(StoreError) {
+  init(folder: String, storage: StorageArea) throws(StoreError) {
     let path = folder + "/filmroom.index"
     self.path = path
     do {
@@ -20,6 +23,10 @@ struct ArchiveIndex: Sendable {
       configuration.busyMode = .timeout(10)
       configuration.prepareDatabase { db in
         try db.execute(sql: "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")
+        db.add(
+          function: DatabaseFunction(Self.isMissing, argumentCount: 1) { values in
+            String.fromDatabaseValue(values[0]).map { storage.isMissing($0) }
+          })
       }
       let pool = try DatabasePool(path: path, configuration: configuration)
       self.pool = pool
@@ -62,7 +69,7 @@ struct ArchiveIndex: Sendable {
     if access(folder + "/filmroom.index", F_OK) == 0 || access(folder + "/filmroom.lock", F_OK) == 0 {
       return
     }
-    let ours: Set<String> = ["incoming", "journal", "filmroom.lock", "filmroom.log"]
+    let ours: Set<String> = ["incoming", "journal", "set-aside", "filmroom.lock", "filmroom.log"]
     let names = StorageArea.names(in: folder).filter { !ours.contains($0) }
     if names.contains("index") && names.contains(where: { $0.utf8.count == 2 }) {
       throw StoreError(
