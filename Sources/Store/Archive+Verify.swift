@@ -50,6 +50,15 @@ extension Archive {
     var uuid: String
     var diskSize: Int64
     var md5: [UInt8]?
+
+    init(_ row: Row) {
+      level = row["level"]
+      resource = row["resource"]
+      type = row["type"]
+      uuid = row["uuid"]
+      diskSize = row["disk_size"]
+      md5 = (row["disk_md5"] as Data?).map { Array($0) }
+    }
   }
 
   /// The next thousand attachments behind a place in the order of their keys.
@@ -63,11 +72,7 @@ extension Archive {
           SELECT level, resource, type, uuid, disk_size, disk_md5 FROM attachment
           WHERE (level, resource, type) > (?, ?, ?) ORDER BY level, resource, type LIMIT 1000
           """, arguments: [place.level, place.resource, place.type]
-      ).map { row in
-        StoredAttachment(
-          level: row["level"], resource: row["resource"], type: row["type"], uuid: row["uuid"],
-          diskSize: row["disk_size"], md5: (row["disk_md5"] as Data?).map { Array($0) })
-      }
+      ).map { StoredAttachment($0) }
     }
   }
 

@@ -27,7 +27,12 @@ public final class Archive: Sendable {
   ///
   /// Throws `StoreError`: `storageInUse` while another process has it, `storageUnusable` for a folder that
   /// can't be written, holds something else or was written by a newer version.
-  public init(_ configuration: ArchiveConfiguration, logger: Logger) throws(StoreError) {
+  public convenience init(_ configuration: ArchiveConfiguration, logger: Logger) throws(StoreError) {
+    try self.init(configuration, logger: logger, rescue: nil)
+  }
+
+  /// - Parameter rescue: looks after the index before it is opened, once the folder is locked.
+  init(_ configuration: ArchiveConfiguration, logger: Logger, rescue: IndexRescue?) throws(StoreError) {
     self.configuration = configuration
     self.logger = logger
     mainTags = MainDicomTags(extra: configuration.extraMainDicomTags)
@@ -39,10 +44,11 @@ public final class Archive: Sendable {
       throw StoreError(.notFound, "there is no archive in \(indexFolder)")
     }
     try StorageArea.createFolder(configuration.storageFolder)
-    try ArchiveIndex.rejectForeign(configuration.storageFolder)
+    if rescue == nil { try ArchiveIndex.rejectForeign(configuration.storageFolder) }
     lock = try FolderLock(folder: configuration.storageFolder)
     try storage.prepare()
     try StorageArea.createFolder(indexFolder)
+    try rescue?.run()
     index = try ArchiveIndex(folder: indexFolder, storage: storage)
     let records = try IngestJournal.records(in: storage.journal)
     let applied = try index.readNow { try JournalOperations.applied($0) }

@@ -15,7 +15,7 @@ struct ArchiveIndex: Sendable {
 
   /// Opens or creates the index. Throws `StoreError`.
   init(folder: String, storage: StorageArea) throws(StoreError) {
-    let path = folder + "/filmroom.index"
+    let path = Self.path(in: folder)
     self.path = path
     do {
       var configuration = Configuration()
@@ -62,7 +62,9 @@ struct ArchiveIndex: Sendable {
     }
   }
 
-  static func exists(in folder: String) -> Bool { access(folder + "/filmroom.index", F_OK) == 0 }
+  static func path(in folder: String) -> String { folder + "/filmroom.index" }
+
+  static func exists(in folder: String) -> Bool { access(path(in: folder), F_OK) == 0 }
 
   /// A folder that holds something else is left alone.
   static func rejectForeign(_ folder: String) throws(StoreError) {

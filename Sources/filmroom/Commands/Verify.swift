@@ -9,8 +9,9 @@ struct Verify: ParsableCommand {
     abstract: "Check every attachment against the index.",
     discussion: """
       Finds files that are missing or of the wrong size, files that the index doesn't know, rows that belong to \
-      nothing and counters that are wrong; with --deep also content that has changed. Mends nothing. Needs the \
-      storage folder for itself: not while another Filmroom uses it. Exit status 1 when there is any fault.
+      nothing and counters that are wrong; with --deep also content that has changed. Mends nothing: `filmroom \
+      repair` does. Needs the storage folder for itself: not while another Filmroom uses it. Exit status 1 when \
+      there is any fault.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -43,6 +44,7 @@ struct Verify: ParsableCommand {
       Console.print(
         "\(attachments), \(NumberText.size(last.bytes)), \(kind) checked: \(NumberText.count(total, "fault"))"
       )
+      if total > 0 { Console.print(RepairText.hint(deep: deep)) }
       return total
     }
     if faults > 0 { throw ExitCode(1) }
