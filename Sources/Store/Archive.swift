@@ -41,7 +41,9 @@ public final class Archive: Sendable {
     storage = StorageArea(root: configuration.storageFolder)
     let indexFolder = configuration.indexFolder ?? configuration.storageFolder
     if configuration.mustExist && !ArchiveIndex.exists(in: indexFolder) {
-      throw StoreError(.notFound, "there is no archive in \(indexFolder)")
+      throw storage.hasFiles
+        ? StoreError(.notFound, "the index \(ArchiveIndex.path(in: indexFolder)) is missing")
+        : StoreError(.notFound, "there is no archive in \(indexFolder)")
     }
     try StorageArea.createFolder(configuration.storageFolder)
     if rescue == nil { try ArchiveIndex.rejectForeign(configuration.storageFolder) }

@@ -117,6 +117,12 @@ struct StorageArea: Sendable {
     }
   }
 
+  /// Whether an archive has left files here.
+  var hasFiles: Bool {
+    let names = Self.names(in: root)
+    return names.contains("journal") && names.contains { Self.isHexPair($0) }
+  }
+
   private static func isHexPair(_ name: String) -> Bool {
     name.utf8.count == 2 && name.allSatisfy { $0.isHexDigit }
   }

@@ -63,7 +63,7 @@ struct RepairOrphans {
       if let key, let image = run.broken.removeValue(forKey: key), let fault = image.fault, !image.isLost {
         try setAside(fault.subject, "the damaged file of \(name), whose place \(path) takes")
       }
-      try await take(file, RepairStep(kind: .fileRestored, subject: name, detail: "its file was \(path)"))
+      try await take(file, RepairStep(kind: .fileRestored, subject: name, detail: "from \(path)"))
     }
   }
 

@@ -2,8 +2,8 @@ import DICOM
 import Glibc
 import Synchronization
 
-/// One repair of an open archive: rows that belong to nothing go, then every attachment is checked, then what no row
-/// knows finds its place, then the counters are set right.
+/// One repair of an open archive: counters are set right, rows that belong to nothing go, then every attachment is
+/// checked, then what no row knows finds its place.
 final class RepairRun {
   let archive: Archive
   let options: RepairOptions
@@ -38,13 +38,13 @@ final class RepairRun {
 
   func run() async throws(StoreError) {
     if let error = archive.committer.settleNow() { throw error }
+    try await recount()
     try await removeHangingRows()
     try checkAttachments()
     try findRowsWithoutFile()
     var orphans = RepairOrphans(self)
     try await orphans.run()
     for image in broken.values.sorted(by: { $0.id < $1.id }) { try tell(image.step) }
-    try await recount()
     if options.isDryRun { return }
     try tellWhatIsLeft()
     try archive.storage.syncAll()
@@ -68,6 +68,7 @@ final class RepairRun {
     try aside.sync()
     try await archive.committer.edit { db in
       try HangingRows.remove(db, rows)
+      try ConsistencyOperations.recount(db)
       return Committer.Effects(hasDeleted: true)
     }
   }

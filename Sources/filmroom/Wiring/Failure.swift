@@ -26,9 +26,13 @@ enum Failure {
   }
 
   private static func remedy(for error: StoreError) -> String {
+    if error.message.contains("damaged") || error.message.hasSuffix(" is missing") {
+      return
+        ". `filmroom repair` makes a new index from the DICOM files; labels and metadata were only in the old one"
+    }
     guard error.code == .storageUnusable || error.code == .inputOutput else { return "" }
-    // Rights are no help against damage, and some messages say themselves what to do.
-    if error.message.contains("--storage") || error.message.contains("damaged") { return "" }
+    // Some messages say themselves what to do.
+    if error.message.contains("--storage") { return "" }
     return ". Give another folder with --storage, or make this one writable for \(NSUserName())"
   }
 
