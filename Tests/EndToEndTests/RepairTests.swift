@@ -96,6 +96,19 @@ import Testing
     #expect(try await run("verify", "--deep", "--storage", storage).status == 0)
   }
 
+  /// Damage behind the first pages shows when they are read.
+  @Test(arguments: [8192, 16384, 32768]) func anIndexThatIsDamagedInsideToo(start: Int) async throws {
+    let path = storage + "/filmroom.index"
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    try #require(bytes.count > start)
+    try (bytes[..<start] + Data(repeating: 0x5A, count: bytes.count - start))
+      .write(to: URL(fileURLWithPath: path))
+    let verified = try await run("verify", "--storage", storage)
+    #expect(verified.status == 1 && verified.output.contains("`filmroom repair`"), "\(verified.output)")
+    #expect(try await run("repair", "--storage", storage).status == 0)
+    #expect(try await run("verify", "--deep", "--storage", storage).status == 0)
+  }
+
   @Test func whereNoArchiveIsNoneIsMade() async throws {
     let missing = folder.path + "/missing"
     let result = try await run("repair", "--storage", missing)

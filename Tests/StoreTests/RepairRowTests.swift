@@ -93,7 +93,8 @@ import Testing
     let repaired = try await planted.repair()
     #expect(repaired.outcome.isSound)
     #expect(Set(repaired.steps.map(\.kind)) == [.indexReplaced, .fileSetAside, .fileAdopted])
-    #expect(repaired.steps.first?.detail.contains("Labels, metadata, protection") == true)
+    let replaced = repaired.steps.first { $0.kind == .indexReplaced }
+    #expect(replaced?.detail.contains("Labels, metadata, protection") == true)
     #expect(repaired.progress.last == RepairProgress(phase: .readingFiles, done: 5, total: 5))
     let aside = try repaired.setAside()
     #expect(try aside.contains { try planted.content($0) == [1, 2] })

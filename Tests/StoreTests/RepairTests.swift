@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
@@ -46,6 +47,22 @@ import Testing
     #expect(try await archive.totals().patients == 3)
     archive.close()
     #expect(try planted.faults(deep: true) == [])
+  }
+
+  @Test func anOldFileIsNoNewArrival() async throws {
+    let planted = try await PlantedArchive()
+    let path = try planted.stray(
+      DataSetSamples.file(patientID: "P2", study: "1.2.4", series: "1.2.4.1", instance: "9.3"))
+    let old = Date(timeIntervalSince1970: 1_000_000_000)
+    try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: path)
+    let (dates, sources) = (
+      "SELECT last_update FROM series WHERE \(PlantedArchive.key(5, .series))",
+      "SELECT source FROM series WHERE \(PlantedArchive.key(5, .series))"
+    )
+    let before = (try planted.value(dates), try planted.value(sources))
+    #expect(try await planted.repair().outcome.isSound)
+    #expect(try planted.value(dates) == before.0 && planted.value(sources) == before.1)
+    #expect(try planted.value("SELECT min(last_update) FROM instance") == 1_000_000_000.databaseValue)
   }
 
   @Test(arguments: ["ff/ee/abcd0000-0000-4000-8000-000000000001", "ff/ee/IMG0001.dcm"])
@@ -106,6 +123,19 @@ import Testing
     #expect(report.contains(path) && report.contains(reason))
     #expect(try planted.content(kept) == PlantedArchive.bytes(1))
     #expect(try planted.faults(deep: true) == [])
+  }
+
+  /// A name that is no text can't be named, and so not be moved; the rest is mended all the same.
+  @Test func whatCanNotBeMovedStaysAndIsTold() async throws {
+    let planted = try await PlantedArchive()
+    let path = try planted.stray(DataSetSamples.file(instance: "9.3"))
+    let folder = Array(String(path.dropLast(36)).utf8CString.dropLast())
+    let file = open(folder + [CChar(bitPattern: 0xFF), 0], O_CREAT | O_WRONLY, 0o600)
+    try #require(file >= 0)
+    close(file)
+    let repaired = try await planted.repair()
+    #expect(repaired.steps.map(\.kind).sorted() == [.fileAdopted, .notMended] && !repaired.outcome.isSound)
+    #expect(try planted.faults(deep: true).map(\.kind) == [.fileWithoutRow])
   }
 
   @Test func foldersAndLinksAreMovedAsideWhole() async throws {

@@ -308,10 +308,11 @@ struct IngestOperations {
     try db.cachedStatement(
       sql: """
         UPDATE \(table) SET instances = instances + ?, disk_size = disk_size + ?,
-          uncompressed_size = uncompressed_size + ?, last_update = max(last_update, ?), source = ?\(series)\(also) WHERE id = ?
+          uncompressed_size = uncompressed_size + ?, last_update = max(last_update, ?),
+          source = iif(? >= last_update, ?, source)\(series)\(also) WHERE id = ?
         """
     ).execute(arguments: [
-      delta.instances, delta.diskSize, delta.uncompressedSize, delta.date, delta.source, key,
+      delta.instances, delta.diskSize, delta.uncompressedSize, delta.date, delta.date, delta.source, key,
     ])
   }
 }

@@ -38,15 +38,19 @@ struct IndexRescue {
         + "may be back")
   }
 
-  /// Moves an index away that can't be used, and out of `incoming` what only that index could have explained: a
+  /// Moves an index away that can't be used, but first out of `incoming` what only that index could have explained: a
   /// start with a new one would take it for unfinished. The storage folder is locked.
   func run() throws(StoreError) {
     guard var step = try step() else { return }
+    try clearIncoming()
     for name in ["", "-wal", "-shm"] where access(path + name, F_OK) == 0 {
       let target = try aside.move(path + name)
       if name.isEmpty { step.detail += ". The old one is kept as \(target)" }
     }
     try log.tell(step, aside)
+  }
+
+  private func clearIncoming() throws(StoreError) {
     for name in storage.leftovers() {
       if !storage.isMissing(name) {
         storage.forgetIncoming(name)

@@ -7,7 +7,7 @@ struct OrphanFile {
   let path: String
   let size: Int64
   let md5: [UInt8]
-  /// When it was last written: seconds since 1970, UTC.
+  /// When it was last written: seconds since 1970, UTC; never in the future.
   let date: Int64
   private let summary: InstanceSummary
   private let header: FileHeader
@@ -45,7 +45,7 @@ struct OrphanFile {
     self.header = header
     size = Int64(file.size)
     md5 = Array(digest.finalize())
-    date = Int64(status.st_mtim.tv_sec)
+    date = min(Int64(status.st_mtim.tv_sec), Archive.now())
     summary = stream.sink
   }
 

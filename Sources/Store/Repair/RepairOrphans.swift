@@ -5,8 +5,8 @@ import Glibc
 struct RepairOrphans {
   private let run: RepairRun
   private let archive: Archive
-  /// Instances that have got a file in this run, or would.
-  private var taken: Set<PublicID> = []
+  /// Instances that have got a file in this run, or would, with its MD5.
+  private var taken: [PublicID: [UInt8]] = [:]
   private var waiting: [Adoption] = []
 
   /// A file that goes into the index with the others of its batch.
@@ -52,17 +52,20 @@ struct RepairOrphans {
     do throws(StoreError) {
       file = try OrphanFile(path, tags: archive.collectedTags)
     } catch {
-      return try setAside(path, "no whole DICOM file of an image: \(error.message)")
+      _ = try setAside(path, "no whole DICOM file of an image: \(error.message)")
+      return
     }
     let (holder, key) = try holder(of: file.instance)
     let name = "instance \(file.instance)"
     switch OrphanRules.verdict(md5: file.md5, size: file.size, instance: name, holder: holder) {
-    case .setAside(let reason): try setAside(path, reason)
+    case .setAside(let reason): _ = try setAside(path, reason)
     case .adopt: try await take(file, RepairStep(kind: .fileAdopted, subject: path, detail: name))
     case .takePlace:
-      if let key, let image = run.broken.removeValue(forKey: key), let fault = image.fault, !image.isLost {
-        try setAside(fault.subject, "the damaged file of \(name), whose place \(path) takes")
+      if let key, let image = run.broken[key], let fault = image.fault, !image.isLost {
+        let reason = "the damaged file of \(name), whose place \(path) takes"
+        if try !setAside(fault.subject, reason) { return }
       }
+      if let key { run.broken[key] = nil }
       try await take(file, RepairStep(kind: .fileRestored, subject: name, detail: "from \(path)"))
     }
   }
@@ -71,9 +74,9 @@ struct RepairOrphans {
   private func holder(of id: PublicID) throws(StoreError) -> (OrphanRules.Holder, Int64?) {
     let found = try archive.index.readNow { try RepairOperations.instance($0, id) }
     guard let found, !run.isHanging(instance: found.key) else {
-      return (taken.contains(id) ? .sound(md5: nil) : .none, nil)
+      return (taken[id].map { .sound(md5: $0) } ?? .none, nil)
     }
-    if taken.contains(id) { return (.sound(md5: found.file?.md5), found.key) }
+    if let md5 = taken[id] { return (.sound(md5: md5), found.key) }
     guard let file = found.file else { return (.missing, found.key) }
     guard let fault = archive.damage(file, deep: true) else { return (.sound(md5: file.md5), found.key) }
     try run.noteBroken(found.key, fault)
@@ -84,13 +87,14 @@ struct RepairOrphans {
 
   /// Takes a file into the index, where it lies if its name allows.
   private mutating func take(_ file: OrphanFile, _ step: RepairStep) async throws(StoreError) {
-    taken.insert(file.instance)
+    taken[file.instance] = file.md5
     if run.options.isDryRun { return try run.tell(step) }
     if !file.isProper {
       // Old modalities leave the meta information out: a proper copy is made, as an import does.
       _ = try await archive.importFile(file.path, origin: InstanceOrigin(.unknown))
       try run.tell(step)
-      return try setAside(file.path, "a copy with file meta information was taken in")
+      _ = try setAside(file.path, "a copy with file meta information was taken in")
+      return
     }
     let name = String(file.path.split(separator: "/").last ?? "")
     let isNamed =
@@ -114,11 +118,20 @@ struct RepairOrphans {
     for adoption in batch { try run.tell(adoption.step) }
   }
 
-  private func setAside(_ path: String, _ reason: String) throws(StoreError) {
+  /// False when it can't be moved: then it stays, and is told.
+  private func setAside(_ path: String, _ reason: String) throws(StoreError) -> Bool {
     if run.options.isDryRun {
-      return try run.tell(RepairStep(kind: .fileSetAside, subject: path, detail: reason))
+      try run.tell(RepairStep(kind: .fileSetAside, subject: path, detail: reason))
+      return true
     }
-    let target = try run.aside.move(path)
-    try run.tell(RepairStep(kind: .fileSetAside, subject: path, detail: "\(reason); now \(target)"))
+    do throws(StoreError) {
+      let target = try run.aside.move(path)
+      try run.tell(RepairStep(kind: .fileSetAside, subject: path, detail: "\(reason); now \(target)"))
+      return true
+    } catch  where error.code == .inputOutput {
+      run.unmoved.insert(path)
+      try run.tell(RepairStep(kind: .notMended, subject: path, detail: "\(reason); \(error.message)"))
+      return false
+    }
   }
 }

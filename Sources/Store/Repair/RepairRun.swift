@@ -15,6 +15,8 @@ final class RepairRun {
   /// Images whose files are missing or damaged, by their keys.
   var broken: [Int64: BrokenImage] = [:]
   private(set) var checked = 0
+  /// Files that could not be moved aside.
+  var unmoved: Set<String> = []
   /// Rows that hang in the air, of a dry run: it goes on as if they were gone.
   private var hanging: Set<Owner> = []
 
@@ -141,7 +143,7 @@ final class RepairRun {
   private func tellWhatIsLeft() throws(StoreError) {
     var left: [Fault] = []
     try archive.verify(deep: false, progress: { _ in }, fault: { left.append($0) })
-    for fault in left {
+    for fault in left where !unmoved.contains(fault.subject) {
       switch fault.kind {
       case .missingFile, .wrongSize, .unreadableFile, .instanceWithoutFile: break
       case .wrongContent, .fileWithoutRow, .rowWithoutParent, .wrongCount:

@@ -26,17 +26,19 @@ struct Verify: ParsableCommand {
       let bar = ProgressBar(unit: "attachments")
       var counts: [Fault.Kind: Int] = [:]
       var last = VerificationProgress()
-      try archive.verify(
-        deep: deep,
-        progress: { progress in
-          last = progress
-          bar.update(progress.attachments, of: progress.ofAttachments)
-        },
-        fault: { fault in
-          bar.finish()
-          counts[fault.kind, default: 0] += 1
-          Console.print(fault.description)
-        })
+      try Failure.opening { () throws(StoreError) in
+        try archive.verify(
+          deep: deep,
+          progress: { progress in
+            last = progress
+            bar.update(progress.attachments, of: progress.ofAttachments)
+          },
+          fault: { fault in
+            bar.finish()
+            counts[fault.kind, default: 0] += 1
+            Console.print(fault.description)
+          })
+      }
       bar.finish()
       let total = counts.values.reduce(0, +)
       let kind = deep ? "content and presence" : "presence and size"

@@ -16,8 +16,8 @@ enum Failure {
     }
   }
 
-  /// Opens an archive. A folder that can't be used is told with what to do about it.
-  static func opening(_ body: () throws(StoreError) -> Archive) throws(StoreError) -> Archive {
+  /// Opens an archive, or reads it. A folder or index that can't be used is told with what to do about it.
+  static func opening<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
     do {
       return try body()
     } catch {
