@@ -91,9 +91,10 @@ import Testing
     #expect(told.steps.map(\.kind) == [.indexReplaced] && !told.outcome.isSound)
     #expect(told.steps.first?.detail.contains("Files to read: 5") == true)
     let repaired = try await planted.repair()
-    #expect(repaired.outcome.isSound)
+    #expect(repaired.outcome.isSound && repaired.outcome.attachments == 5)
     #expect(Set(repaired.steps.map(\.kind)) == [.indexReplaced, .fileSetAside, .fileAdopted])
     let replaced = repaired.steps.first { $0.kind == .indexReplaced }
+    #expect(replaced?.description.contains("\n") == false)
     #expect(replaced?.detail.contains("Labels, metadata, protection") == true)
     #expect(repaired.progress.last == RepairProgress(phase: .readingFiles, done: 5, total: 5))
     let aside = try repaired.setAside()

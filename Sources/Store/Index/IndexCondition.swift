@@ -40,6 +40,7 @@ enum IndexCondition: Equatable {
       return "it has no table \(table)"
     }
     let report = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") ?? "ok"
-    return report == "ok" ? nil : report
+    // SQLite sets a headline in front of it.
+    return report == "ok" ? nil : report.split(separator: "\n").last.map(String.init)
   }
 }

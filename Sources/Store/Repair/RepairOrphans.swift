@@ -128,7 +128,8 @@ struct RepairOrphans {
       let target = try run.aside.move(path)
       try run.tell(RepairStep(kind: .fileSetAside, subject: path, detail: "\(reason); now \(target)"))
       return true
-    } catch  where error.code == .inputOutput {
+    } catch {
+      if error.code != .inputOutput { throw error }
       run.unmoved.insert(path)
       try run.tell(RepairStep(kind: .notMended, subject: path, detail: "\(reason); \(error.message)"))
       return false

@@ -142,7 +142,7 @@ final class RepairRun {
   /// Faults beside those that were told: there should be none.
   private func tellWhatIsLeft() throws(StoreError) {
     var left: [Fault] = []
-    try archive.verify(deep: false, progress: { _ in }, fault: { left.append($0) })
+    try archive.verify(deep: false, progress: { checked = $0.attachments }, fault: { left.append($0) })
     for fault in left where !unmoved.contains(fault.subject) {
       switch fault.kind {
       case .missingFile, .wrongSize, .unreadableFile, .instanceWithoutFile: break

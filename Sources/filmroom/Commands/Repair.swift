@@ -55,7 +55,7 @@ struct Repair: ParsableCommand {
 }
 
 /// What a repair shows while it runs, and its last words.
-private final class RepairScreen: Sendable {
+final class RepairScreen: Sendable {
   private struct State {
     var counts: [RepairStep.Kind: Int] = [:]
     var phase: RepairProgress.Phase?
@@ -66,7 +66,7 @@ private final class RepairScreen: Sendable {
   private let state = Mutex(State())
 
   /// So many of the mended things of a kind are printed; the report names all.
-  private static let examples = 20
+  static let examples = 20
 
   init(isDryRun: Bool) { self.isDryRun = isDryRun }
 

@@ -39,16 +39,18 @@ enum RepairText {
 
   private static func sentence(_ kind: RepairStep.Kind, _ count: Int, isDryRun: Bool) -> String {
     func number(_ one: String, _ many: String? = nil) -> String { NumberText.count(count, one, many) }
+    let list = !isDryRun && count > RepairScreen.examples ? "; the report names each" : ""
     let done = isDryRun ? "would be" : count == 1 ? "was" : "were"
     switch kind {
     case .indexReplaced: return "The index \(isDryRun ? "would be" : "was") made anew from the files."
     case .rowRemoved:
       return
         "\(number("row")) that belonged to nothing \(done) removed; what they held is kept in the report."
-    case .fileAdopted: return "\(number("file")) that the index did not know \(done) taken in."
-    case .fileRestored: return "\(number("image")) \(isDryRun ? "would get" : "got") a sound file again."
-    case .fileSetAside: return "\(number("file")) \(done) moved aside; none \(done) deleted."
-    case .countMended: return "\(number("counter")) \(done) set right."
+    case .fileAdopted: return "\(number("file")) that the index did not know \(done) taken in\(list)."
+    case .fileRestored:
+      return "\(number("image")) \(isDryRun ? "would get" : "got") a sound file again\(list)."
+    case .fileSetAside: return "\(number("file")) \(done) moved aside; none \(done) deleted\(list)."
+    case .countMended: return "\(number("counter")) \(done) set right\(list)."
     case .imageLost: return "\(number("image")) \(count == 1 ? "is" : "are") lost until imported again."
     case .imageDamaged: return "\(number("image")) \(count == 1 ? "is" : "are") damaged until imported again."
     case .notMended: return "\(number("other fault")) can't be mended."
