@@ -82,7 +82,7 @@ extension Archive: InstanceStore {
     return writer
   }
 
-  private static func header(_ bytes: [UInt8]) throws(StoreError) -> FileHeader {
+  static func header(_ bytes: [UInt8]) throws(StoreError) -> FileHeader {
     do throws(DataSetError) {
       return try bytes.span.withUnsafeBytes { buffer throws(DataSetError) in try FileHeader(buffer) }
     } catch {

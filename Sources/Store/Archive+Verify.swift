@@ -6,7 +6,8 @@ import Glibc
 
 extension Archive {
   /// Checks every attachment against the index: that its file is there and has its size, and with `deep` that
-  /// its MD5 is right; then that no file is unknown, no row hangs in the air and every counter is right. Tells each fault as it is found.
+  /// its MD5 is right; then that no file is unknown, no row hangs in the air and every counter is right. Tells each
+  /// fault as it is found.
   ///
   /// Blocks: not for an event loop. Throws `StoreError` when the index can't be read.
   public func verify(
@@ -25,7 +26,7 @@ extension Archive {
       place = (last.level, last.resource, last.type)
       for attachment in page {
         known.insert(attachment.uuid)
-        if let found = check(attachment, deep: deep) { fault(found) }
+        if let found = try check(attachment, deep: deep) { fault(found) }
         state.attachments += 1
         state.bytes += attachment.diskSize
       }
@@ -36,19 +37,32 @@ extension Archive {
         fault(Fault(kind: .fileWithoutRow, subject: path, detail: ""))
       }
     }
-    for found in try index.readNow({ try ConsistencyOperations.faults($0) }) { fault(found) }
+    for found in try index.readNow({ try ConsistencyOperations.faults($0, storage: storage) }) {
+      fault(found)
+    }
   }
 
-  private struct StoredAttachment {
+  /// A row of `attachment`.
+  struct StoredAttachment {
     var level: Int
     var resource: Int64
     var type: Int
     var uuid: String
     var diskSize: Int64
     var md5: [UInt8]?
+
+    init(_ row: Row) {
+      level = row["level"]
+      resource = row["resource"]
+      type = row["type"]
+      uuid = row["uuid"]
+      diskSize = row["disk_size"]
+      md5 = (row["disk_md5"] as Data?).map { Array($0) }
+    }
   }
 
-  private func attachmentPage(
+  /// The next thousand attachments behind a place in the order of their keys.
+  func attachmentPage(
     after place: (level: Int, resource: Int64, type: Int)
   ) throws(StoreError) -> [StoredAttachment] {
     try index.readNow { db in
@@ -58,19 +72,39 @@ extension Archive {
           SELECT level, resource, type, uuid, disk_size, disk_md5 FROM attachment
           WHERE (level, resource, type) > (?, ?, ?) ORDER BY level, resource, type LIMIT 1000
           """, arguments: [place.level, place.resource, place.type]
-      ).map { row in
-        StoredAttachment(
-          level: row["level"], resource: row["resource"], type: row["type"], uuid: row["uuid"],
-          diskSize: row["disk_size"], md5: (row["disk_md5"] as Data?).map { Array($0) })
-      }
+      ).map { StoredAttachment($0) }
     }
   }
 
-  private func check(_ attachment: StoredAttachment, deep: Bool) -> Fault? {
+  /// What is wrong with the file of an attachment, told with the resource that it belongs to.
+  private func check(_ attachment: StoredAttachment, deep: Bool) throws(StoreError) -> Fault? {
+    guard var fault = damage(attachment, deep: deep) else { return nil }
+    if let owner = try owner(of: attachment) { fault.detail += ", \(owner)" }
+    return fault
+  }
+
+  private func owner(of attachment: StoredAttachment) throws(StoreError) -> String? {
+    guard let level = ResourceLevel(rawValue: attachment.level) else { return nil }
+    let row = try index.readNow { db in
+      try Row.fetchOne(
+        db, sql: "SELECT public_id FROM \(IndexSchema.table(level)) WHERE id = ?",
+        arguments: [attachment.resource])
+    }
+    guard let id = row.flatMap({ try? $0.publicID("public_id") }) else { return nil }
+    return "\(level.name.lowercased()) \(id)"
+  }
+
+  func damage(_ attachment: StoredAttachment, deep: Bool) -> Fault? {
     let path = storage.path(of: attachment.uuid)
     var status = stat()
     if stat(path, &status) != 0 {
-      return Fault(kind: .missingFile, subject: path, detail: "\(attachment.diskSize) bytes")
+      let reason = errno
+      return reason == ENOENT || reason == ENOTDIR
+        ? Fault(kind: .missingFile, subject: path, detail: "\(attachment.diskSize) bytes")
+        : Fault(kind: .unreadableFile, subject: path, detail: String(cString: strerror(reason)))
+    }
+    if status.st_mode & S_IFMT != S_IFREG {
+      return Fault(kind: .unreadableFile, subject: path, detail: "no regular file")
     }
     if Int64(status.st_size) != attachment.diskSize {
       return Fault(
@@ -88,7 +122,7 @@ extension Archive {
     }
   }
 
-  private static func md5(_ path: String) throws(StoreError) -> [UInt8] {
+  static func md5(_ path: String) throws(StoreError) -> [UInt8] {
     let file = try OpenFile(path)
     var digest = Insecure.MD5()
     var offset = 0

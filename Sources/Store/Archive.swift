@@ -27,7 +27,12 @@ public final class Archive: Sendable {
   ///
   /// Throws `StoreError`: `storageInUse` while another process has it, `storageUnusable` for a folder that
   /// can't be written, holds something else or was written by a newer version.
-  public init(_ configuration: ArchiveConfiguration, logger: Logger) throws(StoreError) {
+  public convenience init(_ configuration: ArchiveConfiguration, logger: Logger) throws(StoreError) {
+    try self.init(configuration, logger: logger, rescue: nil)
+  }
+
+  /// - Parameter rescue: looks after the index before it is opened, once the folder is locked.
+  init(_ configuration: ArchiveConfiguration, logger: Logger, rescue: IndexRescue?) throws(StoreError) {
     self.configuration = configuration
     self.logger = logger
     mainTags = MainDicomTags(extra: configuration.extraMainDicomTags)
@@ -36,14 +41,17 @@ public final class Archive: Sendable {
     storage = StorageArea(root: configuration.storageFolder)
     let indexFolder = configuration.indexFolder ?? configuration.storageFolder
     if configuration.mustExist && !ArchiveIndex.exists(in: indexFolder) {
-      throw StoreError(.notFound, "there is no archive in \(indexFolder)")
+      throw storage.hasFiles
+        ? StoreError(.notFound, "the index \(ArchiveIndex.path(in: indexFolder)) is missing")
+        : StoreError(.notFound, "there is no archive in \(indexFolder)")
     }
     try StorageArea.createFolder(configuration.storageFolder)
-    try ArchiveIndex.rejectForeign(configuration.storageFolder)
+    if rescue == nil { try ArchiveIndex.rejectForeign(configuration.storageFolder) }
     lock = try FolderLock(folder: configuration.storageFolder)
     try storage.prepare()
     try StorageArea.createFolder(indexFolder)
-    index = try ArchiveIndex(folder: indexFolder)
+    try rescue?.run()
+    index = try ArchiveIndex(folder: indexFolder, storage: storage)
     let records = try IngestJournal.records(in: storage.journal)
     let applied = try index.readNow { try JournalOperations.applied($0) }
     let journal = try IngestJournal(
@@ -75,9 +83,12 @@ public final class Archive: Sendable {
   /// Seconds since 1970, UTC.
   static func now() -> Int64 { Int64(time(nil)) }
 
-  /// Whether a resource is in the archive.
-  func contains(_ resource: ResourceReference) throws(StoreError) -> Bool {
-    try index.readNow { db in try ArchiveIndex.key(db, resource) != nil }
+  /// Whether an instance is in the archive, with its file.
+  func holds(_ instance: PublicID) throws(StoreError) -> Bool {
+    try index.readNow { db in
+      guard let key = try ArchiveIndex.key(db, ResourceReference(.instance, instance)) else { return false }
+      return try !IngestOperations.isLost(db, instance: key)
+    }
   }
 
   static let blockingQueue = DispatchQueue(label: "filmroom.files", attributes: .concurrent)

@@ -91,7 +91,7 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
     // they are indexed, which is cheaper than to ask for each.
     if file?.isSmall == false, !archive.configuration.overwriteInstances {
       let id = PublicID(dicomIdentifiers: summary.identifiers)
-      if try archive.contains(ResourceReference(.instance, id)) { return .known(id) }
+      if try archive.holds(id) { return .known(id) }
     }
     guard let stored = try file?.publish() else { return nil }
     return .new(

@@ -16,7 +16,7 @@ import Testing
   @Test func aWordThatIsNoCommandGetsTheirNames() async throws {
     let result = try await run("foo")
     #expect(result.status == 64 && result.output.contains("“foo”"), "\(result.output)")
-    for command in ["explore", "serve", "import", "demo", "verify", "filmroom --help"] {
+    for command in ["explore", "serve", "import", "demo", "verify", "repair", "filmroom --help"] {
       #expect(result.output.contains(command), "\(result.output)")
     }
   }

@@ -13,8 +13,11 @@ func makeArchive(
 ) throws -> Archive {
   var configuration = ArchiveConfiguration(storageFolder: folder.path + "/storage")
   adjust(&configuration)
-  return try Archive(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+  return try Archive(configuration, logger: makeLogger())
 }
+
+/// A logger that nobody hears.
+func makeLogger() -> Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 
 extension Archive {
   @discardableResult

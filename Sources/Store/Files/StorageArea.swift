@@ -82,6 +82,20 @@ struct StorageArea: Sendable {
   /// Drops the first name of a file, after the index has it or has refused it.
   func forgetIncoming(_ uuid: String) { unlink(incomingPath(of: uuid)) }
 
+  /// Whether a file is gone for sure. One that only can't be asked for is not.
+  func isMissing(_ uuid: String) -> Bool {
+    access(path(of: uuid), F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)
+  }
+
+  /// Gives a file that lies anywhere in the storage area a new name of ours. Throws `StoreError`.
+  func rename(_ path: String) throws(StoreError) -> String {
+    let uuid = names.next()
+    try createFolders(of: uuid)
+    if Glibc.rename(path, self.path(of: uuid)) != 0 { throw SystemError.last("move", path) }
+    try Self.syncFolder(folder(of: uuid))
+    return uuid
+  }
+
   /// Removes a file under both names. One that is gone already is fine.
   func remove(_ uuid: String) {
     unlink(path(of: uuid))
@@ -101,6 +115,12 @@ struct StorageArea: Sendable {
         for name in Self.names(in: folder) { try body(name, folder + "/" + name) }
       }
     }
+  }
+
+  /// Whether an archive has left files here.
+  var hasFiles: Bool {
+    let names = Self.names(in: root)
+    return names.contains("journal") && names.contains { Self.isHexPair($0) }
   }
 
   private static func isHexPair(_ name: String) -> Bool {

@@ -12,9 +12,12 @@ struct ArchiveIndex: Sendable {
   /// Of lists that were read.
   let positions = ListPositions()
 
+  /// SQL function: whether the file of an attachment is gone. An instance that comes again then heals its row.
+  static let isMissing = "file_is_missing"
+
   /// Opens or creates the index. Throws `StoreError`.
-  init(folder: String) throws(StoreError) {
-    let path = folder + "/filmroom.index"
+  init(folder: String, storage: StorageArea) throws(StoreError) {
+    let path = Self.path(in: folder)
     self.path = path
     do {
       var configuration = Configuration()
@@ -22,6 +25,10 @@ struct ArchiveIndex: Sendable {
       configuration.busyMode = .timeout(10)
       configuration.prepareDatabase { db in
         try db.execute(sql: "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")
+        db.add(
+          function: DatabaseFunction(Self.isMissing, argumentCount: 1) { values in
+            String.fromDatabaseValue(values[0]).map { storage.isMissing($0) }
+          })
       }
       let pool = try DatabasePool(path: path, configuration: configuration)
       self.pool = pool
@@ -57,14 +64,16 @@ struct ArchiveIndex: Sendable {
     }
   }
 
-  static func exists(in folder: String) -> Bool { access(folder + "/filmroom.index", F_OK) == 0 }
+  static func path(in folder: String) -> String { folder + "/filmroom.index" }
+
+  static func exists(in folder: String) -> Bool { access(path(in: folder), F_OK) == 0 }
 
   /// A folder that holds something else is left alone.
   static func rejectForeign(_ folder: String) throws(StoreError) {
     if access(folder + "/filmroom.index", F_OK) == 0 || access(folder + "/filmroom.lock", F_OK) == 0 {
       return
     }
-    let ours: Set<String> = ["incoming", "journal", "filmroom.lock", "filmroom.log"]
+    let ours: Set<String> = ["incoming", "journal", "set-aside", "filmroom.lock", "filmroom.log"]
     let names = StorageArea.names(in: folder).filter { !ours.contains($0) }
     if names.contains("index") && names.contains(where: { $0.utf8.count == 2 }) {
       throw StoreError(

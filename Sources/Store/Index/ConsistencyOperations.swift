@@ -3,11 +3,13 @@ import GRDB
 
 /// The index against itself: rows that belong to nothing, and counters against what they count.
 enum ConsistencyOperations {
-  static func faults(_ db: Database) throws -> [Fault] {
-    try orphans(db) + counters(db) + totals(db)
+  static func faults(_ db: Database, storage: StorageArea) throws -> [Fault] {
+    try orphans(db, storage) + counters(db) + totals(db)
   }
 
-  private static func orphans(_ db: Database) throws -> [Fault] {
+  static func counts(_ db: Database) throws -> [Fault] { try counters(db) + totals(db) }
+
+  private static func orphans(_ db: Database, _ storage: StorageArea) throws -> [Fault] {
     var faults: [Fault] = []
     for level in ResourceLevel.allCases {
       let table = IndexSchema.table(level)
@@ -25,20 +27,7 @@ enum ConsistencyOperations {
               kind: .rowWithoutParent, subject: subject, detail: "its \(parent.name.lowercased()) is gone"))
         }
       }
-      for detail in ["attachment", "metadata", "label"] {
-        let count =
-          try Int.fetchOne(
-            db,
-            sql: """
-              SELECT count(*) FROM \(detail) t
-              WHERE level = ? AND NOT EXISTS (SELECT 1 FROM \(table) WHERE id = t.resource)
-              """, arguments: [level.rawValue]) ?? 0
-        if count == 0 { continue }
-        faults.append(
-          Fault(
-            kind: .rowWithoutParent, subject: "\(count) rows of \(detail)",
-            detail: "their \(level.name.lowercased()) is gone"))
-      }
+      faults += try sides(db, level, storage)
     }
     let instances = try Row.fetchCursor(
       db,
@@ -52,31 +41,72 @@ enum ConsistencyOperations {
     return faults
   }
 
+  /// What hangs on resources of a level that are not there: attachments by their files, the rest by the key that
+  /// the resource had, since its public id went with it.
+  private static func sides(
+    _ db: Database, _ level: ResourceLevel, _ storage: StorageArea
+  ) throws -> [Fault] {
+    let gone = "level = ? AND resource NOT IN (SELECT id FROM \(IndexSchema.table(level)))"
+    let name = level.name.lowercased()
+    let files = try String.fetchAll(
+      db, sql: "SELECT uuid FROM attachment WHERE \(gone) ORDER BY resource, type",
+      arguments: [level.rawValue])
+    var faults = files.map { file in
+      Fault(
+        kind: .rowWithoutParent, subject: "attachment \(storage.path(of: file))",
+        detail: "its \(name) is gone")
+    }
+    for side in ["metadata", "label"] {
+      let keys = try Int64.fetchAll(
+        db, sql: "SELECT DISTINCT resource FROM \(side) WHERE \(gone) ORDER BY resource",
+        arguments: [level.rawValue])
+      faults += keys.map { key in
+        Fault(
+          kind: .rowWithoutParent, subject: "\(side) of the \(name) with key \(key)",
+          detail: "that \(name) is gone")
+      }
+    }
+    return faults
+  }
+
   private static func subject(_ row: Row, _ level: ResourceLevel) throws -> String {
     "\(level.name.lowercased()) \(try row.publicID("public_id"))"
   }
 
-  /// A level's counter and what it counts among the rows one level down.
+  /// A counter of a level, and SQL for what it ought to be: counted from the bottom, so that a wrong counter is
+  /// named alone and not with all above it.
   private static let truths: [(level: ResourceLevel, column: String, truth: String)] =
-    [
-      (.patient, "studies", "SELECT count(*) FROM study WHERE parent = t.id"),
-      (.patient, "series", "SELECT coalesce(sum(series), 0) FROM study WHERE parent = t.id"),
-      (.patient, "instances", "SELECT coalesce(sum(instances), 0) FROM study WHERE parent = t.id"),
-      (.study, "series", "SELECT count(*) FROM series WHERE parent = t.id"),
-      (.study, "instances", "SELECT coalesce(sum(instances), 0) FROM series WHERE parent = t.id"),
-      (.series, "instances", "SELECT count(*) FROM instance WHERE parent = t.id"),
-    ]
-    + ["disk_size", "uncompressed_size"].flatMap { size in
-      [
-        (.series, size, "SELECT coalesce(sum(\(size)), 0) FROM instance WHERE parent = t.id"),
-        (.study, size, "SELECT coalesce(sum(\(size)), 0) FROM series WHERE parent = t.id"),
-        (.patient, size, "SELECT coalesce(sum(\(size)), 0) FROM study WHERE parent = t.id"),
-        (
-          .instance, size,
-          "SELECT coalesce(sum(\(size)), 0) FROM attachment WHERE level = 4 AND resource = t.id"
-        ),
-      ]
+    counted.map { level, column, below in
+      (level, column, "SELECT count(*) FROM \(IndexSchema.table(below)) b WHERE \(lies(below, level))")
     }
+    + ["disk_size", "uncompressed_size"].flatMap { size in
+      [ResourceLevel.series, .study, .patient].map { level in
+        (level, size, "SELECT \(sum(size)) FROM instance b WHERE \(lies(.instance, level))")
+      }
+        + [(.instance, size, "SELECT sum(\(size)) FROM attachment WHERE level = 4 AND resource = t.id")]
+    }
+
+  private static let counted: [(ResourceLevel, String, ResourceLevel)] = [
+    (.patient, "studies", .study), (.patient, "series", .series), (.patient, "instances", .instance),
+    (.study, "series", .series), (.study, "instances", .instance), (.series, "instances", .instance),
+  ]
+
+  /// SQL for the size of instances `b`. One whose file the index does not know counts with what it remembers.
+  private static func sum(_ size: String) -> String {
+    """
+    coalesce(sum(coalesce((SELECT sum(\(size)) FROM attachment WHERE level = 4 AND resource = b.id),
+      b.\(size))), 0)
+    """
+  }
+
+  /// SQL: row `b` of a level lies in row `t` of one above it.
+  private static func lies(_ level: ResourceLevel, _ above: ResourceLevel) -> String {
+    var keys = "= t.id"
+    for between in ResourceLevel.allCases where between > above && between < level {
+      keys = "IN (SELECT id FROM \(IndexSchema.table(between)) WHERE parent \(keys))"
+    }
+    return "b.parent \(keys)"
+  }
 
   private static func counters(_ db: Database) throws -> [Fault] {
     var faults: [Fault] = []
@@ -97,19 +127,39 @@ enum ConsistencyOperations {
     return faults
   }
 
+  private static let totalTruths: [(column: String, truth: String)] =
+    ResourceLevel.allCases.map { level in
+      let table = IndexSchema.table(level)
+      return (
+        level == .series ? "series" : table == "study" ? "studies" : table + "s",
+        "SELECT count(*) FROM \(table)"
+      )
+    } + ["disk_size", "uncompressed_size"].map { ($0, "SELECT \(sum($0)) FROM instance b") }
+
   private static func totals(_ db: Database) throws -> [Fault] {
-    let truths = [
-      "patients": "SELECT count(*) FROM patient", "studies": "SELECT count(*) FROM study",
-      "series": "SELECT count(*) FROM series", "instances": "SELECT count(*) FROM instance",
-      "disk_size": "SELECT coalesce(sum(disk_size), 0) FROM patient",
-      "uncompressed_size": "SELECT coalesce(sum(uncompressed_size), 0) FROM patient",
-    ]
-    return try truths.sorted { $0.key < $1.key }.compactMap { column, truth in
+    try totalTruths.compactMap { column, truth in
       let kept = try Int64.fetchOne(db, sql: "SELECT \(column) FROM totals") ?? 0
       let real = try Int64.fetchOne(db, sql: truth) ?? 0
       return kept == real
         ? nil
         : Fault(kind: .wrongCount, subject: "the archive", detail: "\(column) is \(kept) instead of \(real)")
     }
+  }
+
+  /// Sets every counter and total to what it ought to be.
+  static func recount(_ db: Database) throws {
+    for check in truths {
+      try db.execute(
+        sql: """
+          UPDATE \(IndexSchema.table(check.level)) AS t SET \(check.column) = (\(check.truth))
+          WHERE t.\(check.column) <> (\(check.truth))
+          """)
+    }
+    try db.execute(
+      sql: """
+        INSERT OR IGNORE INTO totals (id, patients, studies, series, instances, disk_size, uncompressed_size,
+          recycling) VALUES (1, 0, 0, 0, 0, 0, 0, (SELECT coalesce(max(recycling), 0) FROM patient))
+        """)
+    for check in totalTruths { try db.execute(sql: "UPDATE totals SET \(check.column) = (\(check.truth))") }
   }
 }

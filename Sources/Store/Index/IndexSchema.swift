@@ -20,6 +20,13 @@ enum IndexSchema {
     }
   }
 
+  /// Every table of an index.
+  static let tables =
+    ResourceLevel.allCases.map { table($0) } + [
+      "label", "metadata", "attachment", "change", "source", "term", "doomed_file", "global_property",
+      "totals",
+    ]
+
   static func migrate(_ db: Database, from version: Int) throws {
     if version < 1 { try createFirst(db) }
     if version < 2 { try addLastChange(db) }

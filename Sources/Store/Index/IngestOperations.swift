@@ -52,7 +52,8 @@ struct IngestOperations {
   mutating func ingest(_ instance: PreparedInstance, overwrite: Bool) throws -> Outcome {
     let source = try cache.source(db, instance.origin)
     if let existing = try existingInstance(instance.id(.instance)) {
-      guard overwrite else { return .alreadyStored }
+      // One whose file is gone is healed by what comes now.
+      guard try overwrite || Self.isLost(db, instance: existing) else { return .alreadyStored }
       return try replace(existing, with: instance, source: source)
     }
     let path = try cache.path(db, of: instance.id(.series)) ?? createParents(of: instance, source: source)
@@ -63,6 +64,15 @@ struct IngestOperations {
 
   private func existingInstance(_ id: PublicID) throws -> Int64? {
     try ArchiveIndex.key(db, ResourceReference(.instance, id))
+  }
+
+  /// Whether an instance has no file any more.
+  static func isLost(_ db: Database, instance: Int64) throws -> Bool {
+    try Bool.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT \(ArchiveIndex.isMissing)(uuid) FROM attachment WHERE level = 4 AND resource = ? AND type = 1
+          """), arguments: [instance]) ?? true
   }
 
   // MARK: Parents
@@ -181,20 +191,24 @@ struct IngestOperations {
     _ key: Int64, with instance: PreparedInstance, source: Int64
   ) throws -> Outcome {
     guard let path = try cache.path(db, of: instance.id(.series)),
+      // The index may lack the file of an instance that it has.
       let old = try Row.fetchOne(
         db,
-        sql: "SELECT uuid, disk_size, revision FROM attachment WHERE level = 4 AND resource = ? AND type = 1",
-        arguments: [key])
-    else { throw StoreError(.inputOutput, "the index lacks the file of an instance that it has") }
+        sql: """
+          SELECT uuid, coalesce(a.disk_size, t.disk_size) AS disk_size, coalesce(revision, -1) AS revision
+          FROM instance t LEFT JOIN attachment a ON a.level = 4 AND a.resource = t.id AND a.type = 1
+          WHERE t.id = ?
+          """, arguments: [key])
+    else { throw StoreError(.inputOutput, "the index lacks the series of an instance that it has") }
     try db.cachedStatement(sql: InstanceColumns.replacement).execute(
       arguments: try instanceArguments(instance, source: source) + [key])
     let revision: Int = old["revision"]
     try insertAttachment(instance.file, instance: key, revision: revision + 1)
-    let oldFile: String = old["uuid"]
-    try DeletionOperations.doom(db, [oldFile])
     let oldSize: Int64 = old["disk_size"]
     count(instance, in: path, source: source, instances: 0, size: instance.file.size - oldSize)
     try note(.updatedAttachment, instance, .instance, key: key)
+    guard let oldFile = old["uuid"] as String? else { return .stored }
+    try DeletionOperations.doom(db, [oldFile])
     return .overwritten(oldFile: oldFile)
   }
 
@@ -294,10 +308,11 @@ struct IngestOperations {
     try db.cachedStatement(
       sql: """
         UPDATE \(table) SET instances = instances + ?, disk_size = disk_size + ?,
-          uncompressed_size = uncompressed_size + ?, last_update = ?, source = ?\(series)\(also) WHERE id = ?
+          uncompressed_size = uncompressed_size + ?, last_update = max(last_update, ?),
+          source = iif(? >= last_update, ?, source)\(series)\(also) WHERE id = ?
         """
     ).execute(arguments: [
-      delta.instances, delta.diskSize, delta.uncompressedSize, delta.date, delta.source, key,
+      delta.instances, delta.diskSize, delta.uncompressedSize, delta.date, delta.date, delta.source, key,
     ])
   }
 }

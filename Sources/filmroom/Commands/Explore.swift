@@ -24,7 +24,7 @@ struct Explore: ParsableCommand {
   func validate() throws {
     guard let word = words.first else { return }
     throw ValidationError(
-      "there is no command “\(word)”: commands are explore, serve, import, demo and verify; filmroom --help "
+      "there is no command “\(word)”: commands are explore, serve, import, demo, verify and repair; filmroom --help "
         + "explains them")
   }
 

@@ -9,8 +9,9 @@ struct Verify: ParsableCommand {
     abstract: "Check every attachment against the index.",
     discussion: """
       Finds files that are missing or of the wrong size, files that the index doesn't know, rows that belong to \
-      nothing and counters that are wrong; with --deep also content that has changed. Mends nothing. Needs the \
-      storage folder for itself: not while another Filmroom uses it. Exit status 1 when there is any fault.
+      nothing and counters that are wrong; with --deep also content that has changed. Mends nothing: `filmroom \
+      repair` does. Needs the storage folder for itself: not while another Filmroom uses it. Exit status 1 when \
+      there is any fault.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -25,17 +26,19 @@ struct Verify: ParsableCommand {
       let bar = ProgressBar(unit: "attachments")
       var counts: [Fault.Kind: Int] = [:]
       var last = VerificationProgress()
-      try archive.verify(
-        deep: deep,
-        progress: { progress in
-          last = progress
-          bar.update(progress.attachments, of: progress.ofAttachments)
-        },
-        fault: { fault in
-          bar.finish()
-          counts[fault.kind, default: 0] += 1
-          Console.print(fault.description)
-        })
+      try Failure.opening { () throws(StoreError) in
+        try archive.verify(
+          deep: deep,
+          progress: { progress in
+            last = progress
+            bar.update(progress.attachments, of: progress.ofAttachments)
+          },
+          fault: { fault in
+            bar.finish()
+            counts[fault.kind, default: 0] += 1
+            Console.print(fault.description)
+          })
+      }
       bar.finish()
       let total = counts.values.reduce(0, +)
       let kind = deep ? "content and presence" : "presence and size"
@@ -43,6 +46,7 @@ struct Verify: ParsableCommand {
       Console.print(
         "\(attachments), \(NumberText.size(last.bytes)), \(kind) checked: \(NumberText.count(total, "fault"))"
       )
+      if total > 0 { Console.print(RepairText.hint(deep: deep)) }
       return total
     }
     if faults > 0 { throw ExitCode(1) }

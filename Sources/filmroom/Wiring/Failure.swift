@@ -16,8 +16,8 @@ enum Failure {
     }
   }
 
-  /// Opens an archive. A folder that can't be used is told with what to do about it.
-  static func opening(_ body: () throws(StoreError) -> Archive) throws(StoreError) -> Archive {
+  /// Opens an archive, or reads it. A folder or index that can't be used is told with what to do about it.
+  static func opening<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
     do {
       return try body()
     } catch {
@@ -26,9 +26,13 @@ enum Failure {
   }
 
   private static func remedy(for error: StoreError) -> String {
+    if error.message.contains("damaged") || error.message.hasSuffix(" is missing") {
+      return
+        ". `filmroom repair` makes a new index from the DICOM files; labels and metadata were only in the old one"
+    }
     guard error.code == .storageUnusable || error.code == .inputOutput else { return "" }
-    // Rights are no help against damage, and some messages say themselves what to do.
-    if error.message.contains("--storage") || error.message.contains("damaged") { return "" }
+    // Some messages say themselves what to do.
+    if error.message.contains("--storage") { return "" }
     return ". Give another folder with --storage, or make this one writable for \(NSUserName())"
   }
 

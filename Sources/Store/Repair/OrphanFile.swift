@@ -1,0 +1,70 @@
+import Crypto
+import DICOM
+import Glibc
+
+/// A file that no row knows, read whole: what the index wants to know of it.
+struct OrphanFile {
+  let path: String
+  let size: Int64
+  let md5: [UInt8]
+  /// When it was last written: seconds since 1970, UTC; never in the future.
+  let date: Int64
+  private let summary: InstanceSummary
+  private let header: FileHeader
+
+  private static let chunk = 256 * 1024
+
+  /// Throws `StoreError` with the reason when it is no whole DICOM file of an instance.
+  init(_ path: String, tags: CollectedTags) throws(StoreError) {
+    var status = stat()
+    if lstat(path, &status) != 0 { throw SystemError.last("read", path) }
+    let file = try OpenFile(path)
+    let start = try file.read(at: 0, count: max(FileHeader.sufficientLength, Self.chunk))
+    let header = try Archive.header(start)
+    if let sopClass = header.meta?.mediaStorageSOPClass { try IngestRules.checkClass(sopClass) }
+    var stream = DataSetStream(
+      sink: InstanceSummary(tags: tags, syntax: header.transferSyntax), syntax: header.transferSyntax,
+      offset: header.dataSetOffset, end: file.size)
+    var digest = Insecure.MD5()
+    var (offset, chunk) = (0, start)
+    do throws(DataSetError) {
+      while !chunk.isEmpty {
+        digest.update(data: chunk)
+        let part = chunk[min(chunk.count, max(0, header.dataSetOffset - offset))...]
+        try part.span.withUnsafeBytes { bytes throws(DataSetError) in try stream.feed(bytes) }
+        offset += chunk.count
+        chunk = try Self.next(file, offset)
+      }
+      try stream.finish()
+    } catch {
+      throw StoreError(.cannotUnderstand, error.description, tag: error.path.last)
+    }
+    if offset < file.size { throw StoreError(.inputOutput, "can't be read behind byte \(offset)") }
+    try IngestRules.check(stream.sink, announcedClass: nil, announcedInstance: nil)
+    self.path = path
+    self.header = header
+    size = Int64(file.size)
+    md5 = Array(digest.finalize())
+    date = min(Int64(status.st_mtim.tv_sec), Archive.now())
+    summary = stream.sink
+  }
+
+  /// Nothing where it can't be read: that shows in what is missing then.
+  private static func next(_ file: OpenFile, _ offset: Int) throws(DataSetError) -> [UInt8] {
+    (try? file.read(at: offset, count: chunk)) ?? []
+  }
+
+  var instance: PublicID { PublicID(dicomIdentifiers: summary.identifiers) }
+
+  /// Whether it is a file as the archive writes them, with its meta information.
+  var isProper: Bool { header.meta != nil && header.dataSetOffset >= 132 }
+
+  /// As the index takes it in, under a name of the storage area. Where it came from nobody knows any more; when, its
+  /// date tells.
+  func prepared(uuid: String, tags: MainDicomTags, hasMD5: Bool) -> PreparedInstance {
+    IngestRules.prepare(
+      summary, tags: tags, syntax: header.transferSyntax, origin: InstanceOrigin(.unknown),
+      file: StoredFile(uuid: uuid, size: size, md5: hasMD5 ? md5 : nil), dataSetOffset: header.dataSetOffset,
+      date: date)
+  }
+}
