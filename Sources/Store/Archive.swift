@@ -40,13 +40,21 @@ public final class Archive: Sendable {
     names = MetadataNames(configuration.userMetadata)
     storage = StorageArea(root: configuration.storageFolder)
     let indexFolder = configuration.indexFolder ?? configuration.storageFolder
-    if configuration.mustExist && !ArchiveIndex.exists(in: indexFolder) {
-      throw storage.hasFiles
-        ? StoreError(.notFound, "the index \(ArchiveIndex.path(in: indexFolder)) is missing")
-        : StoreError(.notFound, "there is no archive in \(indexFolder)")
+    let hasIndex = ArchiveIndex.exists(in: indexFolder)
+    if configuration.mustExist && !hasIndex && !storage.hasFiles {
+      throw StoreError(.notFound, "there is no archive in \(indexFolder)")
     }
     try StorageArea.createFolder(configuration.storageFolder)
-    if rescue == nil { try ArchiveIndex.rejectForeign(configuration.storageFolder) }
+    if rescue == nil {
+      try ArchiveIndex.rejectForeign(configuration.storageFolder)
+      // An empty index beside images would take them all for strangers.
+      if !hasIndex && storage.hasFiles {
+        throw StoreError(
+          .notFound,
+          "there are images in \(configuration.storageFolder), but their index "
+            + "\(ArchiveIndex.path(in: indexFolder)) is missing")
+      }
+    }
     lock = try FolderLock(folder: configuration.storageFolder)
     try storage.prepare()
     try StorageArea.createFolder(indexFolder)

@@ -57,6 +57,26 @@ import Testing
     again.close()
   }
 
+  @Test func imagesWithoutTheirIndexAreNotTakenForStrangers() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try makeArchive(folder)
+    try await archive.add(DataSetSamples.file())
+    archive.close()
+    let before = folder.files(below: "storage")
+    for name in ["", "-wal", "-shm"] {
+      try? FileManager.default.moveItem(
+        atPath: folder.path + "/storage/filmroom.index" + name, toPath: folder.path + "/away" + name)
+    }
+    let error = refusal { try makeArchive(folder) }
+    #expect(error?.message.hasSuffix("filmroom.index is missing") == true, "\(String(describing: error))")
+    #expect(folder.files(below: "storage") == before.filter { !$0.hasPrefix("filmroom.index") })
+    try FileManager.default.moveItem(
+      atPath: folder.path + "/away", toPath: folder.path + "/storage/filmroom.index")
+    let again = try makeArchive(folder)
+    #expect(try again.faults().isEmpty)
+    again.close()
+  }
+
   @Test func whatHadToGoGoesAtTheNextStart() async throws {
     let folder = try TemporaryFolder()
     let archive = try makeArchive(folder)

@@ -26,9 +26,11 @@ enum Failure {
   }
 
   private static func remedy(for error: StoreError) -> String {
-    if error.message.contains("damaged") || error.message.hasSuffix(" is missing") {
+    let isMissing = error.message.hasSuffix(" is missing")
+    if isMissing || error.message.contains("damaged") {
       return
-        ". `filmroom repair` makes a new index from the DICOM files; labels and metadata were only in the old one"
+        (isMissing ? ". If `IndexDirectory` puts it elsewhere, give that configuration with --config" : "")
+        + ". `filmroom repair` makes a new index from the DICOM files; labels and metadata were only in the old one"
     }
     guard error.code == .storageUnusable || error.code == .inputOutput else { return "" }
     // Some messages say themselves what to do.
