@@ -40,9 +40,10 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
     .target(name: "CLinux"),
+    .target(name: "CDigest"),
     .target(name: "DICOM", dependencies: ["CZlib"], swiftSettings: strict + fuzzed),
     .target(
-      name: "Store", dependencies: ["DICOM", "CZlib", "CLinux", grdb, crypto, logging],
+      name: "Store", dependencies: ["DICOM", "CZlib", "CLinux", "CDigest", grdb, crypto, logging],
       swiftSettings: strict),
     .target(
       name: "Net", dependencies: ["DICOM", "Store", nioCore, nioPosix, logging],

@@ -33,7 +33,7 @@ extension Archive {
       progress(state)
     }
     storage.forEachFile { name, path in
-      if !known.contains(name) || path != storage.path(of: name) {
+      if !known.contains(name) || path != storage.path(of: name), !storage.isArriving(name) {
         fault(Fault(kind: .fileWithoutRow, subject: path, detail: ""))
       }
     }

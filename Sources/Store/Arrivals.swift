@@ -4,6 +4,9 @@ import Synchronization
 
 /// The way in: arriving instances are written into the journal, those that wait together with one sync, and
 /// acknowledged; then they go to the committer, which indexes many of them at once.
+///
+/// What small instances one turn of an event loop brings is written at the end of the turn, on its thread, as long as
+/// syncs are quick: waking another thread and being woken by it would cost more than the sync does.
 final class Arrivals: Sendable {
   typealias Completion = Committer.IngestCompletion
 
@@ -19,6 +22,8 @@ final class Arrivals: Sendable {
     var waiting: [Arrival] = []
     var isRunning = false
     var isClosed = false
+    /// The last sync was over so soon that an event loop may wait for the next one.
+    var isQuick = true
   }
 
   private enum Checkpoint { case none, running, done, failed }
@@ -32,8 +37,12 @@ final class Arrivals: Sendable {
   private let thread = DispatchQueue(label: "filmroom.journal")
   private let checkpoints = DispatchQueue(label: "filmroom.checkpoint")
   private let checkpoint = Mutex(Checkpoint.none)
+  /// Batches under way on any thread.
+  private let running = DispatchGroup()
   /// A segment that has grown to so many times its size waits for the other one.
   private static let patience = 4
+  /// A sync that takes longer than this, in nanoseconds, is not one for the thread of an event loop.
+  private static let quickSync: UInt64 = 2_000_000
 
   init(
     _ journal: consuming sending IngestJournal, storage: StorageArea, index: ArchiveIndex,
@@ -48,48 +57,77 @@ final class Arrivals: Sendable {
   }
 
   /// Takes an instance whose file is durable, or small. The completion comes when it is durable for good.
+  ///
+  /// - Parameter atEndOfTurn: a place to write it, beside a thread of its own.
   func take(
-    _ instance: PreparedInstance, overwrite: Bool, waitsForIndex: Bool, _ completion: @escaping Completion
+    _ instance: PreparedInstance, overwrite: Bool, waitsForIndex: Bool, atEndOfTurn: EndOfTurn?,
+    _ completion: @escaping Completion
   ) {
+    enum Start { case closed, running, here, onThread }
     let arrival = Arrival(
       instance: instance, overwrite: overwrite, waitsForIndex: waitsForIndex, completion: completion)
-    let (isClosed, mustStart) = queue.withLock { queue in
-      if queue.isClosed { return (true, false) }
+    let start = queue.withLock { queue -> Start in
+      if queue.isClosed { return .closed }
       queue.waiting.append(arrival)
-      defer { queue.isRunning = true }
-      return (false, !queue.isRunning)
+      if queue.isRunning { return .running }
+      queue.isRunning = true
+      running.enter()
+      return queue.isQuick ? .here : .onThread
     }
-    if isClosed {
-      fail([arrival], StoreError(.closed, "the archive is closing"))
-    } else if mustStart {
+    switch start {
+    case .closed: fail([arrival], StoreError(.closed, "the archive is closing"))
+    case .running: break
+    case .here where atEndOfTurn != nil && hasRoom: atEndOfTurn? { self.runTurn() }
+    case .here, .onThread: thread.async { self.drain() }
+    }
+  }
+
+  /// Whether a batch would wait for nothing but its sync.
+  private var hasRoom: Bool {
+    committer.hasRoom && !journal.withLock { $0.isFull(times: Self.patience) }
+  }
+
+  /// One batch on the thread of an event loop. What came from other threads meanwhile has its own.
+  private func runTurn() {
+    let batch = takeBatch()
+    if batch.isEmpty { return }
+    run(batch, mayWait: false)
+    let isDone = queue.withLock { queue in
+      if queue.waiting.isEmpty { queue.isRunning = false }
+      return !queue.isRunning
+    }
+    if isDone {
+      running.leave()
+    } else {
       thread.async { self.drain() }
     }
   }
 
   private func drain() {
     while true {
-      let batch = queue.withLock { queue in
-        defer { queue.waiting = [] }
-        if queue.waiting.isEmpty { queue.isRunning = false }
-        return queue.waiting
-      }
+      let batch = takeBatch()
       if batch.isEmpty { return }
-      run(batch)
+      run(batch, mayWait: true)
     }
   }
 
-  private func run(_ batch: [Arrival]) {
+  /// What waits; when that is nothing, nobody runs any more.
+  private func takeBatch() -> [Arrival] {
+    let batch = queue.withLock { queue in
+      defer { queue.waiting = [] }
+      if queue.waiting.isEmpty { queue.isRunning = false }
+      return queue.waiting
+    }
+    if batch.isEmpty { running.leave() }
+    return batch
+  }
+
+  private func run(_ batch: [Arrival], mayWait: Bool) {
     // What was acknowledged before can't get where it belongs: nothing more is promised until it can.
-    if let error = committer.waitForRoom() { return fail(batch, error) }
+    if mayWait, let error = committer.waitForRoom() { return fail(batch, error) }
     let sequences: Range<UInt64>
     do throws(StoreError) {
-      let bodies = batch.map { JournalEntry($0.instance).encoded() }
-      sequences = try journal.withLock { journal throws(StoreError) in
-        let first = journal.sequence + 1
-        try journal.append(bodies)
-        try journal.sync()
-        return first..<first + UInt64(bodies.count)
-      }
+      sequences = try write(batch.map { JournalEntry($0.instance).encoded() })
     } catch {
       return fail(batch, error)
     }
@@ -101,7 +139,21 @@ final class Arrivals: Sendable {
         arrival.completion(.success(StoreResult(status: .stored, instance: arrival.instance.id(.instance))))
       }
     }
-    checkpointIfNeeded()
+    checkpointIfNeeded(mayWait: mayWait)
+  }
+
+  /// Writes records, durably, and returns their numbers.
+  private func write(_ bodies: [[UInt8]]) throws(StoreError) -> Range<UInt64> {
+    let start = DispatchTime.now().uptimeNanoseconds
+    let sequences = try journal.withLock { journal throws(StoreError) in
+      let first = journal.sequence + 1
+      try journal.append(bodies)
+      try journal.sync()
+      return first..<first + UInt64(bodies.count)
+    }
+    let isQuick = DispatchTime.now().uptimeNanoseconds - start < Self.quickSync
+    queue.withLock { $0.isQuick = isQuick }
+    return sequences
   }
 
   private func fail(_ arrivals: [Arrival], _ error: StoreError) {
@@ -114,7 +166,7 @@ final class Arrivals: Sendable {
   // MARK: Checkpoints
 
   /// A full segment of the journal is left, and what it holds is made durable in the background.
-  private func checkpointIfNeeded() {
+  private func checkpointIfNeeded(mayWait: Bool) {
     switch checkpoint.withLock({ $0 }) {
     case .done:
       journal.withLock { $0.otherIsFree() }
@@ -128,7 +180,7 @@ final class Arrivals: Sendable {
     if isFull && !isBusy {
       journal.withLock { $0.switchSegments() }
       startCheckpoint()
-    } else if isLate {
+    } else if isLate && mayWait {
       // The disk does not keep up: the senders wait.
       checkpoints.sync {}
     }
@@ -168,7 +220,7 @@ final class Arrivals: Sendable {
   /// Finishes what waits, makes everything durable and empties the journal. When that fails the next start reads it.
   func close() {
     queue.withLock { $0.isClosed = true }
-    thread.sync {}
+    running.wait()
     checkpoints.sync {}
     do throws(StoreError) {
       try syncEverything(isRetry: checkpoint.withLock { $0 == .failed })

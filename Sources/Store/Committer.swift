@@ -133,6 +133,9 @@ final class Committer: Sendable {
     return failure.withLock { $0 }
   }
 
+  /// Whether `waitForRoom` would return at once, without an error.
+  var hasRoom: Bool { queue.withLock { !$0.isEnough(times: 2) && $0.blockage == nil } }
+
   /// Waits while too many instances wait in memory. Returns why nothing more can be taken.
   func waitForRoom() -> StoreError? {
     let (isFull, blockage) = queue.withLock { ($0.isEnough(times: 2), $0.blockage) }

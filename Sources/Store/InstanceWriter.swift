@@ -44,15 +44,19 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
     try bytes.span.withUnsafeBytes { buffer throws(StoreError) in try file?.append(buffer) }
   }
 
-  func finish(_ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void) {
+  func finish(
+    atEndOfTurn: EndOfTurn?, _ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void
+  ) {
     let health = archive.health
-    complete { result in
+    complete(atEndOfTurn) { result in
       health.note(result)
       completion(result)
     }
   }
 
-  private func complete(_ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void) {
+  private func complete(
+    _ atEndOfTurn: EndOfTurn?, _ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void
+  ) {
     do throws(StoreError) {
       guard let instance = try prepare() else {
         throw StoreError(.closed, "the instance was discarded")
@@ -65,7 +69,7 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
         file = nil
         archive.arrivals.take(
           prepared, overwrite: archive.configuration.overwriteInstances, waitsForIndex: announced == nil,
-          completion)
+          atEndOfTurn: atEndOfTurn, completion)
       }
     } catch {
       discard()

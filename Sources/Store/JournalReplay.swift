@@ -99,8 +99,10 @@ struct JournalReplay {
       logger.error("an acknowledged instance in \(storage.path(of: entry.file.uuid)) can't be read: \(error)")
       return nil
     }
+    var file = entry.file
+    if entry.lacksDigest { file.digest = .known(try Archive.md5(storage.path(of: file.uuid))) }
     return IngestRules.prepare(
-      stream.sink, tags: mainTags, syntax: syntax, origin: entry.origin, file: entry.file,
+      stream.sink, tags: mainTags, syntax: syntax, origin: entry.origin, file: file,
       dataSetOffset: entry.dataSetOffset, date: entry.date)
   }
 }

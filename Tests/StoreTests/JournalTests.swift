@@ -77,7 +77,7 @@ import Testing
 
   @Test func entriesComeBackAsTheyWere() throws {
     let file = StoredFile(
-      uuid: UUIDText.random(folder: 0xABCD), size: 5, md5: Array(0..<16), bytes: [1, 2, 3, 4, 5])
+      uuid: UUIDText.random(folder: 0xABCD), size: 5, digest: .known(Array(0..<16)), bytes: [1, 2, 3, 4, 5])
     var entry = JournalEntry(
       IngestRules.prepare(
         InstanceSummary(tags: CollectedTags([]), syntax: .explicitLittleEndian), tags: MainDicomTags(),
@@ -88,7 +88,7 @@ import Testing
     #expect(file.uuid.hasPrefix("abcd"))
     #expect(JournalEntry(entry.encoded()) == entry)
     entry.file.bytes = nil
-    entry.file.md5 = nil
+    entry.file.digest = nil
     #expect(JournalEntry(entry.encoded()) == entry)
     // A field that is longer than any peer's can be is cut, and brings nothing down.
     var long = entry
@@ -130,6 +130,8 @@ import Testing
       #expect(try await archive.bytes(of: id, in: 0..<bytes.count + 1) == bytes)
     }
     #expect(try archive.faults().isEmpty)
+    // Also of files whose MD5 was not known yet when they were acknowledged.
+    #expect(try archive.attachmentPage(after: (0, 0, 0)).allSatisfy { $0.md5?.count == 16 })
     archive.close()
   }
 

@@ -40,16 +40,19 @@ final class InstanceSink: Sendable {
   private let store: any InstanceStore
   private let pool: NIOThreadPool
   private let unfinished: PendingWork
+  private let atEndOfTurn: @Sendable (@escaping @Sendable () -> Void) -> Void
   private let drained: @Sendable () -> Void
   private let ended: @Sendable (Result<StoreResult, StoreError>) -> Void
 
   /// - Parameters:
   ///   - unfinished: counts the calls of `finish` that have not completed.
+  ///   - atEndOfTurn: runs something on the event loop, after what it has to do anyway.
   ///   - drained: after `offer` said that too much waits, it no longer does; called on a thread of the pool.
   ///   - ended: the archive's answer, or its refusal, which may come before the data set is complete; called
   ///     once, on any thread, unless abandoned before.
   init(
     _ incoming: IncomingInstance, store: any InstanceStore, pool: NIOThreadPool, unfinished: PendingWork,
+    atEndOfTurn: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void,
     drained: @escaping @Sendable () -> Void,
     ended: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void
   ) {
@@ -57,6 +60,7 @@ final class InstanceSink: Sendable {
     self.store = store
     self.pool = pool
     self.unfinished = unfinished
+    self.atEndOfTurn = atEndOfTurn
     self.drained = drained
     self.ended = ended
   }
@@ -91,7 +95,7 @@ final class InstanceSink: Sendable {
       return !state.isScheduled
     }
     guard mustSchedule else { return }
-    if isSmall { work() } else { schedule() }
+    if isSmall { work(atEndOfTurn: atEndOfTurn) } else { schedule() }
   }
 
   /// Whether everything is here, and so little of it that looking at it holds nobody up.
@@ -109,12 +113,12 @@ final class InstanceSink: Sendable {
     // Also runs (as cancelled) when the pool is shut down before its turn: then it only discards.
     pool.submit { [self] workState in
       if case .cancelled = workState { state.withLock { $0.isAbandoned = true } }
-      work()
+      work(atEndOfTurn: nil)
     }
   }
 
   /// Takes what waits to the archive. One at a time, on the pool or, for what is small, where it is offered.
-  private func work() {
+  private func work(atEndOfTurn: EndOfTurn?) {
     var (batch, phase) = state.withLock { state in
       let batch = Batch(
         bytes: state.waiting, isComplete: state.isComplete, isAbandoned: state.isAbandoned)
@@ -122,7 +126,7 @@ final class InstanceSink: Sendable {
       state.isComplete = false
       return (batch, state.phase)
     }
-    process(batch, &phase)
+    process(batch, &phase, atEndOfTurn)
     let written = batch.bytes.reduce(0) { $0 + $1.readableBytes }
     let (mustGoOn, isRelieved) = state.withLock { state -> (Bool, Bool) in
       state.phase = phase
@@ -142,7 +146,7 @@ final class InstanceSink: Sendable {
     if isRelieved { drained() }
   }
 
-  private func process(_ batch: Batch, _ phase: inout Phase) {
+  private func process(_ batch: Batch, _ phase: inout Phase, _ atEndOfTurn: EndOfTurn?) {
     if case .over = phase { return }
     if batch.isAbandoned {
       if case .open(let receiver) = phase { receiver.discard() }
@@ -161,7 +165,7 @@ final class InstanceSink: Sendable {
       if batch.isComplete {
         phase = .over
         unfinished.begin()
-        receiver.finish { [unfinished, ended] result in
+        receiver.finish(atEndOfTurn: atEndOfTurn) { [unfinished, ended] result in
           ended(result)
           unfinished.end()
         }

@@ -72,6 +72,7 @@ private final class StorageOperation: DIMSEOperation {
     let bound = NIOLoopBound(self, eventLoop: eventLoop)
     sink = InstanceSink(
       incoming, store: service.store, pool: service.pool, unfinished: service.unfinished,
+      atEndOfTurn: { eventLoop.execute($0) },
       drained: { eventLoop.execute { bound.value.exchange.isHeld = false } },
       ended: { result in eventLoop.execute { bound.value.ended(result) } })
   }

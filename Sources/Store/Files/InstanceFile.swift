@@ -7,6 +7,7 @@ final class InstanceFile {
   private let storage: StorageArea
   /// Nil while everything is in `small`, and after the end.
   private var large: LargeFile?
+  private var name: LastingName?
   private var stream: DataSetStream<InstanceSummary>
   private let hasDigest: Bool
   private var small: [UInt8] = []
@@ -60,13 +61,14 @@ final class InstanceFile {
     guard let file = large else {
       let md5 = hasDigest ? Array(Insecure.MD5.hash(data: small)) : nil
       defer { small = [] }
-      return StoredFile(uuid: uuid, size: size, md5: md5, bytes: small)
+      return StoredFile(uuid: uuid, size: size, digest: md5.map { .known($0) }, bytes: small)
     }
-    try storage.publish(uuid, file.file)
-    let md5 = file.md5()
+    file.digest?.complete()
+    try name?.wait()
+    try file.sync()
     file.close()
     large = nil
-    return StoredFile(uuid: uuid, size: size, md5: md5)
+    return StoredFile(uuid: uuid, size: size, digest: file.digest.map { .pending($0) })
   }
 
   /// Removes whatever there is of the file.
@@ -75,7 +77,7 @@ final class InstanceFile {
     guard let file = large else { return }
     file.close()
     large = nil
-    storage.remove(uuid)
+    name?.remove()
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
@@ -84,9 +86,7 @@ final class InstanceFile {
     if size <= Self.smallSize { return small.append(contentsOf: bytes) }
     let file = try LargeFile(storage.incomingPath(of: uuid), hasDigest: hasDigest)
     large = file
-    // Its first name must last before it gets its second one, else a power cut could leave only that, unknown to all.
-    // The rest of it is still arriving meanwhile.
-    try StorageArea.syncFolder(storage.incoming)
+    name = LastingName(uuid, storage: storage)
     let before = small
     small = []
     try before.span.withUnsafeBytes { part throws(StoreError) in try file.append(part) }

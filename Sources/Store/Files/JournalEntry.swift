@@ -7,8 +7,11 @@ struct JournalEntry: Equatable {
   var dataSetOffset: Int
   var origin: InstanceOrigin
   var date: Int64
+  /// The file's MD5 was not known yet when this was written: it is to be worked out from the file.
+  var lacksDigest = false
 
   private static let version: UInt8 = 1
+  private static let digestToCome: [UInt8] = [0]
 
   init(_ instance: PreparedInstance) {
     file = instance.file
@@ -16,6 +19,7 @@ struct JournalEntry: Equatable {
     dataSetOffset = instance.dataSetOffset
     origin = instance.origin
     date = instance.date
+    if case .pending = file.digest { lacksDigest = true }
   }
 
   func encoded() -> [UInt8] {
@@ -31,7 +35,7 @@ struct JournalEntry: Equatable {
     bytes.append(number: UInt32(dataSetOffset))
     bytes.append(number: date)
     bytes.append(number: file.size)
-    Self.append(file.md5 ?? [], to: &bytes)
+    Self.append(lacksDigest ? Self.digestToCome : file.md5 ?? [], to: &bytes)
     bytes.append(file.bytes == nil ? 0 : 1)
     bytes += file.bytes ?? []
     return bytes
@@ -56,8 +60,10 @@ struct JournalEntry: Equatable {
       let offset = reader.number(as: UInt32.self), let date = reader.number(as: Int64.self),
       let size = reader.number(as: Int64.self), let md5 = reader.field(), let hasBytes = reader.byte()
     else { return nil }
+    lacksDigest = md5 == Self.digestToCome
     file = StoredFile(
-      uuid: texts[0], size: size, md5: md5.isEmpty ? nil : md5, bytes: hasBytes == 1 ? reader.rest() : nil)
+      uuid: texts[0], size: size, digest: md5.count == 16 ? .known(md5) : nil,
+      bytes: hasBytes == 1 ? reader.rest() : nil)
     transferSyntax = texts[1]
     origin = InstanceOrigin(
       mechanism, remoteIP: texts[2], remoteAET: texts[3], calledAET: texts[4], httpUsername: texts[5])

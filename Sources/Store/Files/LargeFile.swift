@@ -7,11 +7,12 @@ import Glibc
 /// Not thread-safe.
 final class LargeFile {
   /// Open for writing until `close`.
-  private(set) var file: Int32
+  private var file: Int32
   private let path: String
   private var buffer = PageBuffer()
   private var written = 0
-  private let digest: BackgroundDigest?
+  /// The MD5 of all bytes, if it was asked for.
+  let digest: BackgroundDigest?
 
   /// Creates a file. Throws `StoreError`.
   init(_ path: String, hasDigest: Bool) throws(StoreError) {
@@ -40,8 +41,8 @@ final class LargeFile {
     if buffer.count > 0 { try flush() }
   }
 
-  /// The MD5 of all bytes, if it was asked for.
-  func md5() -> [UInt8]? { digest?.finish() }
+  /// Makes what was written durable. Throws `StoreError`.
+  func sync() throws(StoreError) { if fsync(file) != 0 { throw SystemError.last("sync", path) } }
 
   func close() {
     if file >= 0 { Glibc.close(file) }

@@ -9,37 +9,40 @@ final class PageBuffer: @unchecked Sendable {
   /// Small enough that little is left to be written when the last byte comes.
   static let size = 128 * 1024
 
+  let capacity: Int
   private let memory: UnsafeMutableRawPointer
   private(set) var count = 0
 
   /// Memory that was in use before and is kept, since fresh pages cost more than the copy into them.
   private static let spare = Mutex<[Int]>([])
-  private static let spareLimit = 8
+  private static let spareLimit = 48
 
-  init() {
-    if let kept = Self.spare.withLock({ $0.popLast() }),
+  /// - Parameter capacity: how many bytes there is room for.
+  init(capacity: Int = PageBuffer.size) {
+    self.capacity = capacity
+    if capacity == Self.size, let kept = Self.spare.withLock({ $0.popLast() }),
       let memory = UnsafeMutableRawPointer(bitPattern: kept)
     {
       self.memory = memory
     } else {
-      memory = .allocate(byteCount: Self.size, alignment: Self.pageSize)
+      memory = .allocate(byteCount: capacity, alignment: Self.pageSize)
     }
   }
 
   deinit {
     let isKept = Self.spare.withLock { spare in
-      guard spare.count < Self.spareLimit else { return false }
+      guard capacity == Self.size, spare.count < Self.spareLimit else { return false }
       spare.append(Int(bitPattern: memory))
       return true
     }
     if !isKept { memory.deallocate() }
   }
 
-  var isFull: Bool { count == Self.size }
+  var isFull: Bool { count == capacity }
 
   /// Takes as many bytes as there is room for, and returns how many those were.
   func append(_ bytes: UnsafeRawBufferPointer) -> Int {
-    let taken = min(bytes.count, Self.size - count)
+    let taken = min(bytes.count, capacity - count)
     if let start = bytes.baseAddress { memory.advanced(by: count).copyMemory(from: start, byteCount: taken) }
     count += taken
     return taken

@@ -3,9 +3,9 @@ import Glibc
 
 /// The attachments as files: `aa/bb/uuid` below the storage folder, as Orthanc lays them out.
 ///
-/// An arriving file is written as `incoming/uuid`. When it is complete it is synced and gets its second name
-/// under `aa/bb`; the first goes only after the index has been committed. So at start whatever still is in
-/// `incoming` was being written: the index says whether it belongs to the archive. Small files are written under
+/// An arriving file is `incoming/uuid` first and gets its second name under `aa/bb` while it is written; when it is
+/// complete it is synced. The first name goes only after the index has been committed. So at start whatever still is
+/// in `incoming` was being written: the index says whether it belongs to the archive. Small files are written under
 /// their final name at once, when the journal has them.
 struct StorageArea: Sendable {
   let root: String
@@ -29,18 +29,15 @@ struct StorageArea: Sendable {
       + String(decoding: letters.dropFirst(2).prefix(2), as: UTF8.self)
   }
 
-  /// Gives a complete file its name in the storage area and makes both durable.
-  func publish(_ uuid: String, _ file: Int32) throws(StoreError) {
-    let folder = folder(of: uuid)
+  /// Gives an arriving file its name in the storage area too, durably. Throws `StoreError`.
+  func linkIncoming(_ uuid: String) throws(StoreError) {
     let target = path(of: uuid)
     if link(incomingPath(of: uuid), target) != 0 {
       if errno != ENOENT { throw SystemError.last("create", target) }
       try createFolders(of: uuid)
       if link(incomingPath(of: uuid), target) != 0 { throw SystemError.last("create", target) }
     }
-    // After the link: the file system's journal then takes the new name along, and the folder's sync finds little to do.
-    if fsync(file) != 0 { throw SystemError.last("sync", incomingPath(of: uuid)) }
-    try Self.syncFolder(folder)
+    try Self.syncFolder(folder(of: uuid))
   }
 
   /// Writes a small file under its final name, not synced: the journal has it too.
@@ -81,6 +78,9 @@ struct StorageArea: Sendable {
 
   /// Drops the first name of a file, after the index has it or has refused it.
   func forgetIncoming(_ uuid: String) { unlink(incomingPath(of: uuid)) }
+
+  /// Whether a file is being received, or was when the process last ended.
+  func isArriving(_ uuid: String) -> Bool { access(incomingPath(of: uuid), F_OK) == 0 }
 
   /// Whether a file is gone for sure. One that only can't be asked for is not.
   func isMissing(_ uuid: String) -> Bool {

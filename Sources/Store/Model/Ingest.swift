@@ -76,6 +76,10 @@ public struct IncomingInstance: Sendable {
   }
 }
 
+/// Runs something a moment later on the thread it is called on, when that has taken in everything at hand; at most
+/// so short a wait as a sync of the disk may happen there.
+public typealias EndOfTurn = (_ body: @escaping @Sendable () -> Void) -> Void
+
 /// Where an arriving data set goes. One caller at a time, in order; blocking calls, so never on an event
 /// loop. Ends with exactly one `finish` or `discard`.
 public protocol InstanceReceiver: AnyObject, Sendable {
@@ -83,12 +87,22 @@ public protocol InstanceReceiver: AnyObject, Sendable {
   func append(_ bytes: UnsafeRawBufferPointer) throws
 
   /// The data set is complete. Makes the file durable on the calling thread; the completion is called,
-  /// on a thread of the archive, once the index has been committed to the disk too, or the instance
+  /// on a thread of the archive or at the end of the turn, once the index has been committed to the disk too, or the instance
   /// was refused. It must not block.
-  func finish(_ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void)
+  ///
+  /// - Parameter atEndOfTurn: what many small instances have in common may be done there.
+  func finish(
+    atEndOfTurn: EndOfTurn?, _ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void)
 
   /// Forgets everything received; the file goes.
   func discard()
+}
+
+extension InstanceReceiver {
+  /// The same from a thread that has no turns.
+  func finish(_ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void) {
+    finish(atEndOfTurn: nil, completion)
+  }
 }
 
 /// What takes instances in: the archive, or a stand-in in tests.

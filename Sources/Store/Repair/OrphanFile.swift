@@ -64,7 +64,8 @@ struct OrphanFile {
   func prepared(uuid: String, tags: MainDicomTags, hasMD5: Bool) -> PreparedInstance {
     IngestRules.prepare(
       summary, tags: tags, syntax: header.transferSyntax, origin: InstanceOrigin(.unknown),
-      file: StoredFile(uuid: uuid, size: size, md5: hasMD5 ? md5 : nil), dataSetOffset: header.dataSetOffset,
+      file: StoredFile(uuid: uuid, size: size, digest: hasMD5 ? .known(md5) : nil),
+      dataSetOffset: header.dataSetOffset,
       date: date)
   }
 }

@@ -10,11 +10,9 @@ enum IngestRules {
     try checkClass(sopClass)
     for tag in [Tag.studyInstanceUID, .seriesInstanceUID, .sopInstanceUID] {
       let uid = UID(summary.identifier(tag))
-      let name = DataDictionary.name(of: tag)
-      if uid.value.isEmpty { throw StoreError(.dataSetMismatch, "\(name) \(tag) is missing", tag: tag) }
-      if !uid.isValid {
-        throw StoreError(.dataSetMismatch, "\(name) \(tag) is no valid UID", tag: tag)
-      }
+      if uid.isValid { continue }
+      let fault = uid.value.isEmpty ? "missing" : "no valid UID"
+      throw StoreError(.dataSetMismatch, "\(DataDictionary.name(of: tag)) \(tag) is \(fault)", tag: tag)
     }
     if let announcedClass, announcedClass != sopClass {
       throw StoreError(

@@ -42,10 +42,29 @@ struct PreparedInstance: Sendable {
 
 /// A file of the storage area, as the index remembers it.
 struct StoredFile: Equatable, Sendable {
+  /// The MD5 of a file, which for a large one may still be worked out when the file is durable.
+  enum Digest: Equatable, Sendable {
+    case known([UInt8])
+    case pending(BackgroundDigest)
+
+    static func == (one: Digest, other: Digest) -> Bool { one.value() == other.value() }
+
+    /// Sixteen bytes. Waits for them.
+    func value() -> [UInt8] {
+      switch self {
+      case .known(let value): value
+      case .pending(let digest): digest.value()
+      }
+    }
+  }
+
   var uuid: String
   var size: Int64
-  /// MD5 of the content, sixteen bytes; nil when `StoreMD5ForAttachments` is off.
-  var md5: [UInt8]?
+  /// Nil when `StoreMD5ForAttachments` is off.
+  var digest: Digest?
   /// The whole file, where it is small: it is written once the journal has it. Nil: it lies in the storage area.
   var bytes: [UInt8]?
+
+  /// MD5 of the content, sixteen bytes. Waits for it.
+  var md5: [UInt8]? { digest?.value() }
 }

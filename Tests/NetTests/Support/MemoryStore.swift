@@ -60,7 +60,9 @@ final class MemoryStore: InstanceStore {
       if let failure = store.snapshot.appendError, count > failure.after { throw failure.error }
     }
 
-    func finish(_ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void) {
+    func finish(
+      atEndOfTurn: EndOfTurn?, _ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void
+    ) {
       let bytes = end()
       if let error = store.snapshot.finishError {
         store.set { $0.buffered -= bytes.count }
