@@ -4,10 +4,10 @@ import Testing
 
 /// In which styles blanks are painted.
 @Suite struct PaintedRowTests {
-  private let theme = Theme(depth: .many)
+  private let looks = LookTable(Theme(depth: .many))
 
   private func painted(_ cells: ArraySlice<Cell>) -> PaintedRow {
-    PaintedRow(cells) { theme.look(of: $0) }
+    PaintedRow(cells, looks)
   }
 
   private func row(_ parts: [(text: String, role: Role)]) -> PaintedRow {

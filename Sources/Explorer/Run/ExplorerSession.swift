@@ -11,6 +11,9 @@ final class ExplorerSession {
   private let runner: EffectRunner
   private var shown: Grid?
   private var needsPaint = true
+  /// Since when rows of the screen are being read.
+  private var awaitedSince: ContinuousClock.Instant?
+  private var isHeldUp = false
   private var tasks: [Task<Void, Never>] = []
   /// The reading under way of each list: a newer one takes its place.
   private var windowTasks: [Int: Task<Void, Never>] = [:]
@@ -85,7 +88,8 @@ final class ExplorerSession {
   /// Milliseconds until the clock must be looked at: the figures of what goes on change every second, else only the
   /// minute does.
   var patience: Int32 {
-    state.service.isBusy ? 1000 : Int32(60 - clock() % 60) * 1000
+    if isHeldUp { return 1 }
+    return state.service.isBusy ? 1000 : Int32(60 - clock() % 60) * 1000
   }
 
   /// A new minute, and what the services are doing. Nothing is painted unless it shows.
@@ -107,11 +111,25 @@ final class ExplorerSession {
 
   func paint() {
     guard needsPaint, exit == nil else { return }
+    isHeldUp = shown != nil && mayWaitForRows()
+    if isHeldUp { return }
     needsPaint = false
     let grid = render(state)
     if grid == shown { return }
     terminal.draw(grid, over: shown)
     shown = grid
+  }
+
+  /// Most rows are read sooner than a screen without them is painted: so long it waits.
+  private func mayWaitForRows() -> Bool {
+    guard state.list?.awaitsRows(visible: state.visibleRows) == true else {
+      awaitedSince = nil
+      return false
+    }
+    let now = ContinuousClock.now
+    let since = awaitedSince ?? now
+    awaitedSince = since
+    return now - since < .milliseconds(2)
   }
 
   func stop() {

@@ -7,6 +7,8 @@ struct Grid: Equatable, Sendable {
   var caret: Point?
   /// What clicks in the window in front do.
   var hits: [Hit] = []
+  /// Rows that move up and down together when their list is scrolled.
+  var roll: Roll?
 
   init(size: Size, glyphs: Glyphs = .unicode) {
     self.size = size
@@ -105,6 +107,18 @@ struct Grid: Equatable, Sendable {
 
   /// What a click at a place does; later parts lie over earlier ones.
   func hit(at point: Point) -> Hit.Target? { hits.last { $0.part.contains(point) }?.target }
+
+  /// What a terminal shows that was told to scroll.
+  func scrolled(_ step: ScrollStep) -> Grid {
+    var grid = self
+    for y in step.rows {
+      let source = y + step.distance
+      let isThere = step.rows.contains(source)
+      let moved = isThere ? Array(row(source)) : Array(repeating: .blank, count: size.width)
+      grid.cells.replaceSubrange((y * size.width)..<((y + 1) * size.width), with: moved)
+    }
+    return grid
+  }
 
   /// Gives a part the cursor's look, whatever its cells say.
   mutating func highlight(_ part: Rectangle) {

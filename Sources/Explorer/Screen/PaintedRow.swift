@@ -7,24 +7,24 @@ struct PaintedRow {
   let cells: ArraySlice<Cell>
   private(set) var styles: [Style]
 
-  init(_ cells: ArraySlice<Cell>, look: (Style) -> Look) {
+  init(_ cells: ArraySlice<Cell>, _ looks: LookTable) {
     self.cells = cells
     styles = cells.map(\.style)
     var last: Int?
     for (x, cell) in cells.enumerated() where !cell.isBlank {
-      if let last, last + 1 < x { join(last..<x, look) }
+      if let last, last + 1 < x { join(last..<x, looks) }
       last = x
     }
   }
 
   /// Gives the blanks between two cells the first one's style.
-  private mutating func join(_ part: Range<Int>, _ look: (Style) -> Look) {
+  private mutating func join(_ part: Range<Int>, _ looks: LookTable) {
     let style = styles[part.lowerBound]
     let blanks = part.dropFirst()
     if blanks.allSatisfy({ styles[$0] == style }) { return }
-    let shown = look(style)
-    guard look(styles[part.upperBound]) == shown,
-      blanks.allSatisfy({ look(styles[$0]).isAlikeWhenBlank(shown) })
+    let shown = looks[style]
+    guard looks[styles[part.upperBound]] == shown,
+      blanks.allSatisfy({ looks[styles[$0]].isAlikeWhenBlank(shown) })
     else { return }
     for x in blanks { styles[x] = style }
   }

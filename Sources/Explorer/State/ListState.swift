@@ -100,8 +100,29 @@ struct WindowRequest: Equatable, Sendable {
 }
 
 extension ListState {
-  /// How many rows to read around the cursor.
-  static func limit(visible: Int) -> Int { max(120, visible * 5) }
+  /// How many rows to read around the cursor: those that the screen lacks first, for the sake of whoever waits for
+  /// them, then more.
+  static func limit(visible: Int, isAwaited: Bool, _ anchor: WindowAnchor) -> Int {
+    guard isAwaited else { return max(120, visible * 5) }
+    return anchor == .start || anchor == .end ? visible + 1 : 2 * visible + 2
+  }
+
+  /// Whether rows of the screen are being read.
+  func awaitsRows(visible: Int) -> Bool { pending != nil && lacksRows(visible: visible) }
+
+  private func lacksRows(visible: Int) -> Bool {
+    if !isLoaded { return true }
+    let read = window.firstIndex..<(window.firstIndex + window.rows.count)
+    return top < read.lowerBound || min(total, top + visible) > read.upperBound
+  }
+
+  /// Whether a person waits for what is read for this purpose.
+  func isAwaited(_ purpose: WindowPurpose, visible: Int) -> Bool {
+    switch purpose {
+    case .keep, .keepPlace: lacksRows(visible: visible)
+    case .keepOrStart, .start, .end, .jump: true
+    }
+  }
 
   /// Takes an answer in; returns what must be asked next, if anything.
   mutating func take(_ answer: ListWindow, for request: WindowRequest, visible: Int) -> WindowPurpose? {

@@ -15,11 +15,8 @@ final class NcursesTerminal: Terminal {
 
   private let environment: [String: String]
   private let usesMouse: Bool
-  private var theme = Theme(depth: .none)
-  private var hasDefaultColors = false
+  private var painter: NcursesPainter?
   private var hasStarted = false
-  private var pairs: [Int32: Int32] = [:]
-  private var looks: [Int: (look: Look, attributes: attr_t, pair: Int32)] = [:]
   private var decoder = KeyDecoder()
   /// Reads that found nothing although there was something to read: the terminal is gone.
   private var emptyReads = 0
@@ -72,10 +69,14 @@ final class NcursesTerminal: Terminal {
   }
 
   private func startColors() {
-    guard has_colors() else { return }
-    start_color()
-    hasDefaultColors = use_default_colors() == OK
-    theme = Theme(depth: ColorDepth(colors: Int(cn_colors()), environment: environment))
+    var theme = Theme(depth: .none)
+    var hasDefaultColors = false
+    if has_colors() {
+      start_color()
+      hasDefaultColors = use_default_colors() == OK
+      theme = Theme(depth: ColorDepth(colors: Int(cn_colors()), environment: environment))
+    }
+    painter = NcursesPainter(theme: theme, isUTF8: isUTF8, hasDefaultColors: hasDefaultColors)
   }
 
   private func startMouseAndPaste() {
@@ -153,79 +154,7 @@ final class NcursesTerminal: Terminal {
 
   // MARK: Output
 
-  func draw(_ grid: Grid, over previous: Grid?) {
-    let old = previous.flatMap { $0.size == grid.size ? $0 : nil }
-    if old == nil { erase() }
-    for y in 0..<min(grid.size.height, size.height) {
-      let row = grid.row(y)
-      let before = old?.row(y)
-      if let before, before.elementsEqual(row) { continue }
-      let painted = PaintedRow(row) { look(of: $0).look }
-      // curses blanks the other half of a wide character that is written over: draw such rows whole.
-      let isWhole = row.contains(where: \.isTail) || before?.contains(where: \.isTail) == true
-      var columns = Array(painted.styles.indices)
-      if let before, !isWhole { columns = painted.changes(from: PaintedRow(before) { look(of: $0).look }) }
-      for x in columns where x < size.width {
-        let cell = row[row.startIndex + x]
-        if cell.isTail && isUTF8 { continue }
-        put(cell, painted.styles[x], x: x, y: y)
-      }
-    }
-    if let caret = grid.caret {
-      wmove(cn_standard_screen(), Int32(caret.y), Int32(caret.x))
-    }
-    curs_set(grid.caret == nil ? 0 : 1)
-    cn_refresh()
-  }
-
-  private func put(_ cell: Cell, _ style: Style, x: Int, y: Int) {
-    let (_, attributes, pair) = look(of: style)
-    var text: (wchar_t, wchar_t, wchar_t, wchar_t) = (
-      wchar_t(bitPattern: drawable(cell)), isUTF8 ? wchar_t(bitPattern: cell.firstMark) : 0,
-      isUTF8 ? wchar_t(bitPattern: cell.secondMark) : 0, 0
-    )
-    withUnsafePointer(to: &text) { pointer in
-      pointer.withMemoryRebound(to: wchar_t.self, capacity: 4) { text in
-        _ = cn_put_cell(Int32(y), Int32(x), text, attributes, pair)
-      }
-    }
-  }
-
-  /// What the C library believes to have another width than we do would shift the row: a question mark
-  /// then, in both columns.
-  private func drawable(_ cell: Cell) -> UInt32 {
-    if cell.scalar < 0x7F && !cell.isTail { return cell.scalar }
-    guard isUTF8, let scalar = Unicode.Scalar(cell.scalar) else { return UInt32(UInt8(ascii: "?")) }
-    let believed = cn_width(cell.scalar)
-    return believed == Int32(DisplayWidth.of(scalar)) ? cell.scalar : UInt32(UInt8(ascii: "?"))
-  }
-
-  private func look(of style: Style) -> (look: Look, attributes: attr_t, pair: Int32) {
-    let key = Int(style.role.rawValue) * 2 + (style.isCursor ? 1 : 0)
-    if let known = looks[key] { return known }
-    let look = theme.look(of: style)
-    var attributes: attr_t = 0
-    if look.isBold { attributes |= cn_bold() }
-    if look.isDim { attributes |= cn_dim() }
-    if look.isReversed { attributes |= cn_reverse() }
-    if look.isUnderlined { attributes |= cn_underline() }
-    let pair = pair(look.foreground, look.background)
-    looks[key] = (look, attributes, pair)
-    return (look, attributes, pair)
-  }
-
-  private func pair(_ foreground: Int16, _ background: Int16) -> Int32 {
-    if foreground < 0 && background < 0 || theme.depth == .none { return 0 }
-    let key = Int32(foreground) * 1000 + Int32(background)
-    if let known = pairs[key] { return known }
-    let number = Int32(pairs.count + 1)
-    guard number < cn_color_pairs() else { return 0 }
-    let front = foreground < 0 && !hasDefaultColors ? 7 : Int32(foreground)
-    let back = background < 0 && !hasDefaultColors ? 0 : Int32(background)
-    guard init_extended_pair(number, front, back) == OK else { return 0 }
-    pairs[key] = number
-    return number
-  }
+  func draw(_ grid: Grid, over previous: Grid?) { painter?.draw(grid, over: previous, size: size) }
 
   func invalidate() { cn_redraw_everything() }
 

@@ -10,6 +10,7 @@ enum ListView {
       drawNothing(list, in: layout.body, on: &grid)
       return
     }
+    grid.roll = Roll(rows: layout.body.y..<layout.body.maxY, list: list.id, top: list.top)
     let formatter = CellFormatter(now: state.now, clock: state.clock, glyphs: state.glyphs)
     for offset in 0..<layout.body.height {
       let index = list.top + offset

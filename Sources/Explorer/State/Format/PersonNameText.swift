@@ -28,7 +28,9 @@ enum PersonNameText {
   /// The first group that is there, and the ideographic one behind it. Phonetic groups are left to the tag tree
   /// unless they are asked for.
   static func display(_ name: String) -> String {
-    let groups = name.split(separator: "=", omittingEmptySubsequences: false).map { group(String($0)) }
+    let groups = parts(name[...], UInt8(ascii: "=")).map(group)
+    // Most names have one group only, and a screen shows many.
+    if groups.count == 1 { return groups[0] }
     var shown: [String] = []
     for index in [first.rawValue, 0, 1, 2] where index < groups.count {
       let text = groups[index]
@@ -40,22 +42,30 @@ enum PersonNameText {
   }
 
   /// Family, given and middle name, prefix, suffix: `Dr. DOE, JANE MARY, MD`.
-  private static func group(_ text: String) -> String {
-    let parts = text.split(separator: "^", omittingEmptySubsequences: false).map(trimmed)
-    func part(_ index: Int) -> String { index < parts.count ? parts[index] : "" }
-    let given = [part(1), part(2)].filter { !$0.isEmpty }.joined(separator: " ")
-    let family = [part(3), part(0)].filter { !$0.isEmpty }.joined(separator: " ")
-    return [family, given, part(4)].filter { !$0.isEmpty }.joined(separator: isWide(text) ? "," : ", ")
+  private static func group(_ text: Substring) -> String {
+    let parts = parts(text, UInt8(ascii: "^")).map(trimmed)
+    func part(_ index: Int) -> Substring { index < parts.count ? parts[index] : "" }
+    func joined(_ first: Substring, _ second: Substring) -> Substring {
+      first.isEmpty ? second : second.isEmpty ? first : first + " " + second
+    }
+    let shown = [joined(part(3), part(0)), joined(part(1), part(2)), part(4)].filter { !$0.isEmpty }
+    if shown.count < 2 { return shown.first.map(String.init) ?? "" }
+    return shown.joined(separator: isWide(text) ? "," : ", ")
   }
 
-  private static func isWide(_ text: String) -> Bool {
+  /// Both signs are ASCII, so that bytes tell, which is many times faster than characters.
+  private static func parts(_ text: Substring, _ sign: UInt8) -> [Substring] {
+    text.utf8.split(separator: sign, omittingEmptySubsequences: false).map { Substring($0) }
+  }
+
+  private static func isWide(_ text: Substring) -> Bool {
     text.unicodeScalars.allSatisfy { $0 == "^" || $0 == " " || DisplayWidth.of($0) == 2 }
   }
 
-  private static func trimmed(_ text: Substring) -> String {
+  private static func trimmed(_ text: Substring) -> Substring {
     var text = text
-    while text.first == " " { text.removeFirst() }
-    while text.last == " " { text.removeLast() }
-    return String(text)
+    while text.utf8.first == UInt8(ascii: " "), text.first == " " { text.removeFirst() }
+    while text.utf8.last == UInt8(ascii: " "), text.last == " " { text.removeLast() }
+    return text
   }
 }

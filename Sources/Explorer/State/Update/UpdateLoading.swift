@@ -10,12 +10,13 @@ extension ExplorerState {
     -> Effect
   {
     let number = makeNumber()
-    let limit = ListState.limit(visible: visibleRows)
+    let visible = visibleRows
     var made = WindowRequest(
-      number: number, list: id, query: ListQuery(level: .study), anchor: anchor, limit: limit,
-      purpose: purpose,
+      number: number, list: id, query: ListQuery(level: .study), anchor: anchor, limit: 0, purpose: purpose,
       delayMilliseconds: delay)
     _ = withList(id) { list in
+      made.limit = ListState.limit(
+        visible: visible, isAwaited: list.isAwaited(purpose, visible: visible), anchor)
       made.query = list.query
       list.pending = made
       list.isStale = false
