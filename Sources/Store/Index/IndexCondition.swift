@@ -36,7 +36,9 @@ enum IndexCondition: Equatable {
     let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
     if application != IndexSchema.applicationID || version > IndexSchema.version { return nil }
     let tables = Set(try String.fetchAll(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'"))
-    if let table = IndexSchema.tables.first(where: { !tables.contains($0) }) {
+    // An older index lacks those that came later.
+    let expected = version < IndexSchema.version ? IndexSchema.firstTables : IndexSchema.tables
+    if let table = expected.first(where: { !tables.contains($0) }) {
       return "it has no table \(table)"
     }
     let report = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") ?? "ok"

@@ -9,7 +9,7 @@ enum IndexSchema {
   /// `FILM`, in SQLite's header: tells our index from any other database.
   static let applicationID = 0x4649_4C4D
   /// Grows with every migration. An index with a higher one was written by a newer Filmroom.
-  static let version = 3
+  static let version = 4
 
   static func table(_ level: ResourceLevel) -> String {
     switch level {
@@ -20,17 +20,22 @@ enum IndexSchema {
     }
   }
 
-  /// Every table of an index.
-  static let tables =
+  /// Tables that every index has.
+  static let firstTables =
     ResourceLevel.allCases.map { table($0) } + [
       "label", "metadata", "attachment", "change", "source", "term", "doomed_file", "global_property",
       "totals",
     ]
 
+  /// Every table of a present index.
+  static let tables =
+    firstTables + ["unstable", "modality_totals", "evicted", "job", "exported", "hook"]
+
   static func migrate(_ db: Database, from version: Int) throws {
     if version < 1 { try createFirst(db) }
     if version < 2 { try addLastChange(db) }
     if version < 3 { try addJournal(db) }
+    if version < 4 { try addPromises(db) }
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(Self.version)")
   }
@@ -57,6 +62,35 @@ enum IndexSchema {
   /// The number of the last journal record whose instance the index has taken in or refused.
   private static func addJournal(_ db: Database) throws {
     try db.execute(sql: "ALTER TABLE totals ADD COLUMN journal INTEGER NOT NULL DEFAULT 0")
+  }
+
+  /// What waits for something: resources to become stable, evicted patients to be taken apart, jobs, hooks.
+  ///
+  /// `unstable`: when a resource last received something. `evicted`: a patient that is out of sight and off the
+  /// counts, whose rows and files go bit by bit. `exported`: as Orthanc's list of exported resources.
+  private static func addPromises(_ db: Database) throws {
+    let modality = Tag.modality.column
+    try db.execute(
+      sql: """
+        CREATE TABLE unstable (level INTEGER NOT NULL, resource INTEGER NOT NULL, date INTEGER NOT NULL,
+          PRIMARY KEY (level, resource)) WITHOUT ROWID;
+        CREATE INDEX unstable_date ON unstable (date);
+
+        CREATE TABLE modality_totals (modality TEXT PRIMARY KEY, series INTEGER NOT NULL,
+          instances INTEGER NOT NULL, disk_size INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO modality_totals SELECT coalesce(\(modality), ''), count(*), sum(instances), sum(disk_size)
+          FROM series GROUP BY 1;
+
+        CREATE TABLE evicted (level INTEGER NOT NULL, resource INTEGER NOT NULL,
+          PRIMARY KEY (level, resource)) WITHOUT ROWID;
+
+        CREATE TABLE job (id TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE exported (sequence INTEGER PRIMARY KEY AUTOINCREMENT, level INTEGER NOT NULL,
+          public_id BLOB NOT NULL, remote_modality TEXT NOT NULL, date INTEGER NOT NULL,
+          patient_id TEXT NOT NULL, study_uid TEXT NOT NULL, series_uid TEXT NOT NULL,
+          instance_uid TEXT NOT NULL);
+        CREATE TABLE hook (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
+        """)
   }
 
   private static func createFirst(_ db: Database) throws {
