@@ -114,7 +114,7 @@ extension Archive {
   public func metadataNames() -> [String] { names.keys.keys.sorted() }
 
   /// Reads a snapshot that has everything that was acknowledged by now.
-  private func read<Value: Sendable>(_ body: @Sendable @escaping (Database) throws -> Value)
+  func read<Value: Sendable>(_ body: @Sendable @escaping (Database) throws -> Value)
     async throws(StoreError) -> Value
   {
     await committer.settle()

@@ -18,6 +18,8 @@ public struct ArchiveConfiguration: Sendable {
   public var userMetadata: [String: MetadataKey] = [:]
   /// Seconds without a new instance after which a resource is stable (`StableAge`).
   public var stableAge = 60
+  /// How much may be kept (`MaximumStorageSize`, `MaximumPatientCount`, `MaximumStorageMode`).
+  public var limits = StorageLimits()
 
   public init(storageFolder: String) { self.storageFolder = storageFolder }
 }

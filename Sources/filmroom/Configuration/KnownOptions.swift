@@ -73,8 +73,8 @@ enum KnownOptions {
 
   /// Orthanc's options that this version does not act on.
   static let orthanc: Set<String> = [
-    "Name", "StorageCompression", "MaximumStorageSize", "MaximumPatientCount", "MaximumStorageMode",
-    "MaximumStorageCacheSize", "LuaScripts", "LuaHeartBeatPeriod", "Plugins", "ConcurrentJobs",
+    "Name", "StorageCompression", "MaximumStorageCacheSize", "LuaScripts", "LuaHeartBeatPeriod", "Plugins",
+    "ConcurrentJobs",
     "JobsEngineThreadsCount", "HttpServerEnabled", "OrthancExplorerEnabled", "HttpPort", "HttpBindAddresses",
     "HttpDescribeErrors", "HttpCompressionEnabled", "WebDavEnabled", "WebDavDeleteAllowed",
     "WebDavUploadAllowed", "DefaultEncoding", "RemoteAccessAllowed", "SslCertificate",
