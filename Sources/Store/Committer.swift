@@ -258,7 +258,7 @@ final class Committer: Sendable {
     case .edit(_, let completion): completion(error)
     case .settle: break
     case .ingest(let instance, _, _, let completion?):
-      storage.remove(instance.file.uuid)
+      remove(instance)
       completion(.failure(error))
     case .ingest(let instance, _, _, nil):
       switch error.code {
@@ -290,7 +290,9 @@ final class Committer: Sendable {
       var effects = Effects()
       var totals = ArchiveTotals()
       for case .ingest(let instance, _, _, _) in batch {
-        if let bytes = instance.file.bytes { try storage.write(instance.file.uuid, bytes) }
+        for file in instance.files {
+          if let bytes = file.bytes { try storage.write(file.uuid, bytes) }
+        }
       }
       // What the journal has need not be synced here; an edit is only here.
       try index.write(isDurable: batch.contains { !$0.isIngest }) { db in
@@ -360,13 +362,17 @@ final class Committer: Sendable {
     for case .ingested(let instance, let result, _) in outcomes {
       switch result {
       case .stored: forgetIncoming(instance)
-      case .alreadyStored: storage.remove(instance.file.uuid)
-      case .overwritten(let oldFile):
+      case .alreadyStored: remove(instance)
+      case .overwritten(let oldFiles):
         forgetIncoming(instance)
-        doomed.append(oldFile)
+        doomed += oldFiles
       }
     }
     if !doomed.isEmpty { remove(doomed) }
+  }
+
+  private func remove(_ instance: PreparedInstance) {
+    for file in instance.files { storage.remove(file.uuid) }
   }
 
   private func forgetIncoming(_ instance: PreparedInstance) {
@@ -406,7 +412,7 @@ extension Committer.Work {
   /// Bytes of its file that it keeps in memory.
   fileprivate var bytes: Int {
     guard case .ingest(let instance, _, _, _) = self else { return 0 }
-    return instance.file.bytes?.count ?? 0
+    return instance.files.reduce(0) { $0 + ($1.bytes?.count ?? 0) }
   }
 
   fileprivate var isSettling: Bool {

@@ -81,7 +81,17 @@ enum ConsistencyOperations {
     }
     + ["disk_size", "uncompressed_size"].flatMap { size in
       [ResourceLevel.series, .study, .patient].map { level in
-        (level, size, "SELECT \(sum(size)) FROM instance b WHERE \(lies(.instance, level))")
+        let own = [ResourceLevel.series, .study, .patient].filter { $0 >= level }.map { attached in
+          """
+          (SELECT coalesce(sum(\(size)), 0) FROM attachment WHERE level = \(attached.rawValue)
+            AND resource \(attached == level ? "= t.id" : "IN (SELECT id FROM \(IndexSchema.table(attached)) b WHERE \(lies(attached, level)))"))
+          """
+        }
+        return (
+          level, size,
+          (["(SELECT \(sum(size)) FROM instance b WHERE \(lies(.instance, level)))"] + own)
+            .joined(separator: " + ")
+        )
       }
         + [(.instance, size, "SELECT sum(\(size)) FROM attachment WHERE level = 4 AND resource = t.id")]
     }
@@ -134,7 +144,17 @@ enum ConsistencyOperations {
         level == .series ? "series" : table == "study" ? "studies" : table + "s",
         "SELECT count(*) FROM \(table)"
       )
-    } + ["disk_size", "uncompressed_size"].map { ($0, "SELECT \(sum($0)) FROM instance b") }
+    }
+    + ["disk_size", "uncompressed_size"].map { size in
+      let attached = [ResourceLevel.patient, .study, .series].map { level in
+        """
+        (SELECT coalesce(sum(\(size)), 0) FROM attachment WHERE level = \(level.rawValue)
+          AND resource IN (SELECT id FROM \(IndexSchema.table(level))))
+        """
+      }
+      let all = ["(SELECT \(sum(size)) FROM instance b)"] + attached
+      return (size, "SELECT " + all.joined(separator: " + "))
+    }
 
   private static func totals(_ db: Database) throws -> [Fault] {
     try totalTruths.compactMap { column, truth in
