@@ -42,6 +42,9 @@ final class StorageFile {
     }
   }
 
+  /// For a moment no more comes: what has come may be written. Throws `StoreError`.
+  func flush() throws(StoreError) { try file.flush() }
+
   /// Writes what is left. Throws `StoreError`.
   func complete() throws(StoreError) {
     guard let packer else { return try file.complete() }
