@@ -86,7 +86,9 @@ import Testing
     #expect(sizes.count == 2 && largest.size < bytes.count)
     let output = folder.path + "/out.dcm"
     let whole = try await run("recover", largest.path, "-o", output)
-    #expect(whole.status == 0 && whole.output.contains("a DICOM file, complete, \(bytes.count) bytes"), "\(whole.output)")
+    #expect(
+      whole.status == 0 && whole.output.contains("a DICOM file, complete, \(bytes.count) bytes"),
+      "\(whole.output)")
     #expect(Array(try Data(contentsOf: URL(fileURLWithPath: output))) == bytes)
     // It writes over nothing.
     let second = try await run("recover", largest.path, "-o", output)

@@ -81,7 +81,9 @@ import Testing
       try? FileManager.default.removeItem(atPath: folder.path + "/storage/filmroom.index" + name)
     }
     let repaired = try await repair(folder)
-    #expect(repaired.steps.contains { $0.kind == .fileSetAside && $0.detail.contains("in front of its pixel data") })
+    #expect(
+      repaired.steps.contains { $0.kind == .fileSetAside && $0.detail.contains("in front of its pixel data") }
+    )
     let archive = try open(folder)
     #expect(try await archive.totals().instances == 2)
     archive.close()
@@ -130,11 +132,15 @@ import Testing
     archive.close()
     let queue = try DatabaseQueue(path: folder.path + "/storage/filmroom.index")
     try await queue.writeWithoutTransaction {
-      try $0.execute(sql: "UPDATE study SET disk_size = 1; UPDATE series SET uncompressed_size = 2; UPDATE totals SET disk_size = 3")
+      try $0.execute(
+        sql:
+          "UPDATE study SET disk_size = 1; UPDATE series SET uncompressed_size = 2; UPDATE totals SET disk_size = 3"
+      )
     }
     try queue.close()
     let repaired = try await repair(folder)
-    #expect(repaired.outcome.isSound && repaired.steps.map(\.kind) == [.countMended, .countMended, .countMended])
+    #expect(
+      repaired.outcome.isSound && repaired.steps.map(\.kind) == [.countMended, .countMended, .countMended])
     let again = try open(folder)
     #expect(try await again.totals() == right)
     #expect(try again.faults() == [])

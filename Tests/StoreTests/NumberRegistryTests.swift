@@ -5,7 +5,8 @@ import Testing
 /// Known numbers, and names of the configuration that clash with them.
 @Suite struct NumberRegistryTests {
   @Test func knownNumbersHaveNames() {
-    #expect(NumberRegistry.name(ofAttachment: AttachmentType(rawValue: 9999)) == "Osimis WebViewer: annotations")
+    #expect(
+      NumberRegistry.name(ofAttachment: AttachmentType(rawValue: 9999)) == "Osimis WebViewer: annotations")
     for number in [10000, 12000, 13999] as [UInt16] {
       #expect(NumberRegistry.name(ofAttachment: AttachmentType(rawValue: number)) != nil)
     }

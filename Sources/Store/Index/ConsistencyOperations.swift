@@ -80,21 +80,24 @@ enum ConsistencyOperations {
       (level, column, "SELECT count(*) FROM \(IndexSchema.table(below)) b WHERE \(lies(below, level))")
     }
     + ["disk_size", "uncompressed_size"].flatMap { size in
-      [ResourceLevel.series, .study, .patient].map { level in
-        let own = [ResourceLevel.series, .study, .patient].filter { $0 >= level }.map { attached in
-          """
-          (SELECT coalesce(sum(\(size)), 0) FROM attachment WHERE level = \(attached.rawValue)
-            AND resource \(attached == level ? "= t.id" : "IN (SELECT id FROM \(IndexSchema.table(attached)) b WHERE \(lies(attached, level)))"))
-          """
-        }
-        return (
-          level, size,
-          (["(SELECT \(sum(size)) FROM instance b WHERE \(lies(.instance, level)))"] + own)
-            .joined(separator: " + ")
-        )
-      }
+      [ResourceLevel.series, .study, .patient].map { ($0, size, sizeBelow($0, size)) }
         + [(.instance, size, "SELECT sum(\(size)) FROM attachment WHERE level = 4 AND resource = t.id")]
     }
+
+  /// SQL for the size of row `t` of a level above instances: of its instances, and of what is attached to it and to what
+  /// lies between.
+  private static func sizeBelow(_ level: ResourceLevel, _ size: String) -> String {
+    let instances = "(SELECT \(sum(size)) FROM instance b WHERE \(lies(.instance, level)))"
+    let attached = [ResourceLevel.series, .study, .patient].filter { $0 >= level }.map { owner in
+      let keys =
+        owner == level
+        ? "= t.id" : "IN (SELECT id FROM \(IndexSchema.table(owner)) b WHERE \(lies(owner, level)))"
+      return """
+        (SELECT coalesce(sum(\(size)), 0) FROM attachment WHERE level = \(owner.rawValue) AND resource \(keys))
+        """
+    }
+    return ([instances] + attached).joined(separator: " + ")
+  }
 
   private static let counted: [(ResourceLevel, String, ResourceLevel)] = [
     (.patient, "studies", .study), (.patient, "series", .series), (.patient, "instances", .instance),
