@@ -20,6 +20,7 @@ public final class Archive: Sendable {
   let mainTags: MainDicomTags
   let collectedTags: CollectedTags
   let names: MetadataNames
+  let attachmentNames: AttachmentNames
   private let lock: FolderLock
   let logger: Logger
 
@@ -38,6 +39,7 @@ public final class Archive: Sendable {
     mainTags = MainDicomTags(extra: configuration.extraMainDicomTags)
     collectedTags = CollectedTags(mainTags.collected)
     names = MetadataNames(configuration.userMetadata)
+    attachmentNames = AttachmentNames(configuration.userAttachments)
     storage = StorageArea(root: configuration.storageFolder)
     let indexFolder = configuration.indexFolder ?? configuration.storageFolder
     let hasIndex = ArchiveIndex.exists(in: indexFolder)

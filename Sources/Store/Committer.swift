@@ -270,7 +270,7 @@ final class Committer: Sendable {
     case .edit(_, let completion): completion(error)
     case .settle: break
     case .ingest(let instance, _, _, let completion?):
-      storage.remove(instance.file.uuid)
+      remove(instance)
       completion(.failure(error))
     case .ingest(let instance, _, _, nil):
       switch error.code {
@@ -281,7 +281,7 @@ final class Committer: Sendable {
         return error
       case .storageInUse, .cannotUnderstand, .dataSetMismatch, .notFound, .badValue, .readOnly,
         .revisionConflict:
-        gate.withdraw(size: instance.file.size)
+        gate.withdraw(size: instance.diskSize)
         logger.critical(
           "an acknowledged instance can't be indexed (\(error.message)); its file stays as \(storage.path(of: instance.file.uuid))"
         )
@@ -306,7 +306,9 @@ final class Committer: Sendable {
       var reserve: (size: Int64, patients: Int) = (0, 0)
       var hasEvicted = false
       for case .ingest(let instance, _, _, _) in batch {
-        if let bytes = instance.file.bytes { try storage.write(instance.file.uuid, bytes) }
+        for file in instance.files {
+          if let bytes = file.bytes { try storage.write(file.uuid, bytes) }
+        }
       }
       // What the journal has need not be synced here; an edit is only here.
       try index.write(isDurable: batch.contains { !$0.isIngest }) { db in
@@ -385,13 +387,17 @@ final class Committer: Sendable {
     for case .ingested(let instance, let result, _) in outcomes {
       switch result {
       case .stored: forgetIncoming(instance)
-      case .alreadyStored, .refused: storage.remove(instance.file.uuid)
-      case .overwritten(let oldFile):
+      case .alreadyStored, .refused: remove(instance)
+      case .overwritten(let oldFiles):
         forgetIncoming(instance)
-        doomed.append(oldFile)
+        doomed += oldFiles
       }
     }
     if !doomed.isEmpty { remove(doomed) }
+  }
+
+  private func remove(_ instance: PreparedInstance) {
+    for file in instance.files { storage.remove(file.uuid) }
   }
 
   private func forgetIncoming(_ instance: PreparedInstance) {
@@ -431,13 +437,13 @@ extension Committer.Work {
   /// Bytes of its file that it keeps in memory.
   fileprivate var bytes: Int {
     guard case .ingest(let instance, _, _, _) = self else { return 0 }
-    return instance.file.bytes?.count ?? 0
+    return instance.files.reduce(0) { $0 + ($1.bytes?.count ?? 0) }
   }
 
   /// The size of an instance that was acknowledged before it was indexed.
   fileprivate var admittedSize: Int64? {
     guard case .ingest(let instance, _, _, nil) = self else { return nil }
-    return instance.file.size
+    return instance.diskSize
   }
 
   fileprivate var isSettling: Bool {

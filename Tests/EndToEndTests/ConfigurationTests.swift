@@ -74,11 +74,33 @@ import Testing
     (#"{ "OverwriteInstances" : 1 }"#, "OverwriteInstances is 1: allowed is true or false"),
     (#"{ "UserMetadata" : { "a" : 12 } }"#, "UserMetadata.a is 12"),
     (#"{ "UserMetadata" : { "a" : 1024, "b" : 1024 } }"#, "both 1024"),
+    (#"{ "StorageCompression" : "yes" }"#, "StorageCompression is \"yes\": allowed is true or false"),
+    (#"{ "UserContentType" : { "a" : 12 } }"#, "UserContentType.a is 12"),
+    (#"{ "UserContentType" : { "a" : [ 1024 ] } }"#, "UserContentType.a is a list"),
+    (#"{ "UserContentType" : { "a" : [ 1024, "pdf" ] } }"#, "UserContentType.a is a list"),
+    (#"{ "UserContentType" : { "a" : 1024, "b" : [ 1024, "a/b" ] } }"#, "both 1024"),
+    (#"{ "UserContentType" : { "dicom" : 1024 } }"#, "means something already"),
+    (#"{ "UserContentType" : { "a" : 70000 } }"#, "from 1024 to 65535"),
     (#"{ "DicomModalities" : { "a" : [ "A" ] } }"#, "DicomModalities.a is a list"),
     (#"{ "DicomTlsEnabled" : true }"#, "no DICOM TLS yet"),
     (#"{ "AuthenticationEnabled" : true }"#, "Set HttpServerEnabled to false"),
   ]) func wrongValuesStopTheStart(json: String, sentence: String) {
     #expect(refusal(json).contains(sentence), "\(refusal(json))")
+  }
+
+  @Test func attachmentsAreNamedAndCompressed() throws {
+    let settings = try settings(
+      #"""
+      { "StorageCompression" : true,
+        "UserContentType" : { "report" : [ 1024, "application/pdf" ], "raw" : 1026, "thumb" : 10000 } }
+      """#)
+    #expect(settings.archive.compressesStorage)
+    let report = settings.archive.userAttachments["report"]
+    #expect(report?.type.rawValue == 1024 && report?.mimeType == "application/pdf")
+    #expect(settings.archive.userAttachments["raw"]?.mimeType == "application/octet-stream")
+    // Another's number is told, and does not stop the start.
+    #expect(settings.warnings.count == 1)
+    #expect(settings.warnings.first?.contains("UserContentType.thumb is 10000") == true)
   }
 
   @Test func optionsWithoutEffectAreNamed() throws {

@@ -1,5 +1,4 @@
 import DICOM
-import Foundation
 import GRDB
 
 /// Puts instances into the index, many in one transaction. Counters of parents are written once, by `finish`.
@@ -7,8 +6,8 @@ struct IngestOperations {
   enum Outcome: Equatable {
     case stored
     case alreadyStored
-    /// The file that was there before goes once the transaction is committed.
-    case overwritten(oldFile: String)
+    /// The files that were there before go once the transaction is committed.
+    case overwritten(oldFiles: [String])
     /// There is no room for it.
     case refused(StoreError)
   }
@@ -78,7 +77,7 @@ struct IngestOperations {
     if let refusal = try makeRoom(for: instance, replacing: nil), mayRefuse { return .refused(refusal) }
     let path = try cache.path(db, of: instance.id(.series)) ?? createParents(of: instance, source: source)
     try insertInstance(instance, parent: path.series, source: source)
-    count(instance, in: path, source: source, instances: 1, size: instance.file.size)
+    count(instance, in: path, source: source, instances: 1, size: AttachmentSize(instance.files))
     return .stored
   }
 
@@ -99,7 +98,7 @@ struct IngestOperations {
     let patient = try ArchiveIndex.key(db, ResourceReference(.patient, instance.id(.patient)))
     var wanted = totals
     wanted.patients += patient == nil ? 1 : 0
-    wanted.diskSize += instance.file.size
+    wanted.diskSize += instance.diskSize
     if let existing {
       wanted.diskSize -=
         try Int64.fetchOne(db, sql: "SELECT disk_size FROM instance WHERE id = ?", arguments: [existing]) ?? 0
@@ -218,7 +217,7 @@ struct IngestOperations {
     try db.cachedStatement(sql: InstanceColumns.insertion).execute(
       arguments: try instanceArguments(instance, source: source) + [instance.instanceID.data, parent])
     let key = db.lastInsertedRowID
-    try insertAttachment(instance.file, instance: key, revision: 0)
+    try insertAttachments(of: instance, key: key, revision: 0)
     try note(.newInstance, instance, .instance, key: key)
   }
 
@@ -226,14 +225,15 @@ struct IngestOperations {
   private mutating func instanceArguments(
     _ instance: PreparedInstance, source: Int64
   ) throws -> StatementArguments {
-    let size = instance.file.size
+    let size = AttachmentSize(instance.files)
     var values: [DatabaseValue] = [
       (Int(instance.tag(.instanceNumber)) ?? Int(Int32.max)).databaseValue,
       try cache.term(db, instance.sopClass).databaseValue,
       try cache.term(db, instance.transferSyntax).databaseValue,
       IngestRules.indexInSeries(instance)?.databaseValue ?? .null,
       instance.pixelDataOffset?.databaseValue ?? .null, instance.pixelDataVR?.databaseValue ?? .null,
-      size.databaseValue, size.databaseValue, source.databaseValue, instance.date.databaseValue,
+      size.onDisk.databaseValue, size.ofContent.databaseValue, source.databaseValue,
+      instance.date.databaseValue,
       try cache.term(db, signatures[.instance] ?? "").databaseValue,
       extraJSON(instance, .instance)?.databaseValue ?? .null,
     ]
@@ -243,40 +243,38 @@ struct IngestOperations {
     return StatementArguments(values)
   }
 
-  private func insertAttachment(_ file: StoredFile, instance: Int64, revision: Int) throws {
-    let md5 = file.md5.map { Data($0) }
-    try db.cachedStatement(
-      sql: """
-        INSERT OR REPLACE INTO attachment (level, resource, type, uuid, compression, disk_size,
-          uncompressed_size, disk_md5, md5, revision) VALUES (4, ?, 1, ?, 1, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [instance, file.uuid, file.size, file.size, md5, md5, revision])
+  private func insertAttachments(of instance: PreparedInstance, key: Int64, revision: Int) throws {
+    try AttachmentOperations.put(
+      db, AttachmentRow(.dicom, instance.file, revision: revision), .instance, key: key)
+    if let head = instance.head {
+      try AttachmentOperations.put(
+        db, AttachmentRow(.dicomUntilPixelData, head, revision: 0), .instance, key: key)
+    }
   }
 
-  /// Replaces an instance in place: its parents keep their labels, metadata and protection, and so does it.
+  /// Replaces an instance in place: its parents keep their labels, metadata and protection, and so does it; what was
+  /// made from its file goes with it.
   private mutating func replace(
     _ key: Int64, with instance: PreparedInstance, source: Int64
   ) throws -> Outcome {
-    guard let path = try cache.path(db, of: instance.id(.series)),
-      // The index may lack the file of an instance that it has.
-      let old = try Row.fetchOne(
-        db,
-        sql: """
-          SELECT uuid, coalesce(a.disk_size, t.disk_size) AS disk_size, coalesce(revision, -1) AS revision
-          FROM instance t LEFT JOIN attachment a ON a.level = 4 AND a.resource = t.id AND a.type = 1
-          WHERE t.id = ?
-          """, arguments: [key])
-    else { throw StoreError(.inputOutput, "the index lacks the series of an instance that it has") }
+    guard let path = try cache.path(db, of: instance.id(.series)) else {
+      throw StoreError(.inputOutput, "the index lacks the series of an instance that it has")
+    }
+    let (size, lost) = try AttachmentOperations.countedSize(db, instance: key)
+    let revision = try AttachmentOperations.row(db, .dicom, .instance, key: key)?.revision
+    let oldFiles = try AttachmentOperations.removeDICOM(db, instance: key)
+    let kept = try AttachmentOperations.size(db, .instance, key: key)
     try db.cachedStatement(sql: InstanceColumns.replacement).execute(
       arguments: try instanceArguments(instance, source: source) + [key])
-    let revision: Int = old["revision"]
-    try insertAttachment(instance.file, instance: key, revision: revision + 1)
-    let oldSize: Int64 = old["disk_size"]
-    count(instance, in: path, source: source, instances: 0, size: instance.file.size - oldSize)
+    try insertAttachments(of: instance, key: key, revision: revision.map { $0 + 1 } ?? 0)
+    try AttachmentOperations.addSize(db, kept, to: .instance, key: key)
+    count(
+      instance, in: path, source: source, instances: 0,
+      size: AttachmentSize(instance.files) + kept - size)
     try note(.updatedAttachment, instance, .instance, key: key)
-    guard let oldFile = old["uuid"] as String? else { return .stored }
-    try DeletionOperations.doom(db, [oldFile])
-    return .overwritten(oldFile: oldFile)
+    if oldFiles.isEmpty && lost { return .stored }
+    try DeletionOperations.doom(db, oldFiles)
+    return .overwritten(oldFiles: oldFiles)
   }
 
   // MARK: Shared
@@ -317,9 +315,10 @@ struct IngestOperations {
   }
 
   private mutating func count(
-    _ instance: PreparedInstance, in path: IngestCache.Path, source: Int64, instances: Int, size: Int64
+    _ instance: PreparedInstance, in path: IngestCache.Path, source: Int64, instances: Int,
+    size: AttachmentSize
   ) {
-    totals.diskSize += size
+    totals.diskSize += size.onDisk
     if recent.last != path.patient {
       recent.removeAll { $0 == path.patient }
       recent.append(path.patient)
@@ -330,8 +329,8 @@ struct IngestOperations {
     ] {
       var delta = deltas[owner] ?? Delta()
       delta.instances += instances
-      delta.diskSize += size
-      delta.uncompressedSize += size
+      delta.diskSize += size.onDisk
+      delta.uncompressedSize += size.ofContent
       delta.date = max(delta.date, instance.date)
       delta.source = source
       deltas[owner] = delta

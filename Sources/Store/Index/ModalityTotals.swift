@@ -54,9 +54,10 @@ enum ModalityTotals {
     try Row.fetchAll(
       db,
       sql: """
-        SELECT \(modality) AS modality, count(*) AS series, sum(instances) AS instances,
-          sum(disk_size) AS disk_size FROM series WHERE parent <> 0 GROUP BY 1
-        ORDER BY disk_size DESC, modality
+        SELECT \(modality) AS modality, count(*) AS series,
+          sum((SELECT count(*) FROM instance b WHERE b.parent = t.id)) AS instances,
+          sum(\(ConsistencyOperations.sizeBelow(.series, "disk_size"))) AS disk_size
+        FROM series t WHERE parent <> 0 GROUP BY 1 ORDER BY disk_size DESC, modality
         """
     ).map {
       ModalityUse(

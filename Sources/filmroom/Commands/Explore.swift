@@ -24,7 +24,8 @@ struct Explore: ParsableCommand {
   func validate() throws {
     guard let word = words.first else { return }
     throw ValidationError(
-      "there is no command “\(word)”: commands are explore, serve, import, demo, verify and repair; filmroom --help "
+      "there is no command “\(word)”: commands are explore, serve, import, demo, verify, repair and recover; "
+        + "filmroom --help "
         + "explains them")
   }
 

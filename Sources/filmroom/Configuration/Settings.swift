@@ -52,7 +52,8 @@ struct Settings {
     return Settings(
       archive: archive, listener: listener, isListenerOn: isListenerOn, nameGroup: nameGroup,
       warnings: file.warnings + KnownOptions.warnings(for: reader.remaining, file.options)
-        + ModalityOption.warnings(file.options["DicomModalities"]))
+        + ModalityOption.warnings(file.options["DicomModalities"])
+        + NumberRegistry.clashes(metadata: archive.userMetadata, attachments: archive.userAttachments))
   }
 
   private static func archive(
@@ -77,9 +78,11 @@ struct Settings {
     archive.indexFolder = chosen == nil ? index : nil
     archive.overwriteInstances = try reader.boolean("OverwriteInstances", false)
     archive.storeMD5 = try reader.boolean("StoreMD5ForAttachments", true)
+    archive.compressesStorage = try reader.boolean("StorageCompression", false)
     archive.stableAge = try reader.integer("StableAge", 60, in: 1...31_536_000)
     archive.limits = try limits(&reader)
     archive.userMetadata = try UserMetadataOption.read(try reader.object("UserMetadata"))
+    archive.userAttachments = try UserContentTypeOption.read(try reader.object("UserContentType"))
     archive.extraMainDicomTags = try ExtraTagsOption.read(try reader.object("ExtraMainDicomTags"))
     return archive
   }
