@@ -24,8 +24,8 @@ struct Explore: ParsableCommand {
   func validate() throws {
     guard let word = words.first else { return }
     throw ValidationError(
-      "there is no command “\(word)”: commands are explore, serve, import, demo, verify and repair; filmroom --help "
-        + "explains them")
+      "there is no command “\(word)”: commands are explore, serve, import, export, demo, verify and repair; filmroom "
+        + "--help explains them")
   }
 
   func run() throws {

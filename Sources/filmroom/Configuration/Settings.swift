@@ -8,6 +8,7 @@ import Store
 struct Settings {
   var archive: ArchiveConfiguration
   var listener: DICOMListenerConfiguration
+  var jobs: JobOptions
   /// `DicomServerEnabled`.
   var isListenerOn: Bool
   /// `ExplorerNames`: which component group of a person's name stands first.
@@ -50,7 +51,7 @@ struct Settings {
         allowed: PersonNameGroup.allCases.map(\.name).joined(separator: ", "))
     }
     return Settings(
-      archive: archive, listener: listener, isListenerOn: isListenerOn, nameGroup: nameGroup,
+      archive: archive, listener: listener, jobs: try jobs(&reader), isListenerOn: isListenerOn, nameGroup: nameGroup,
       warnings: file.warnings + KnownOptions.warnings(for: reader.remaining, file.options)
         + ModalityOption.warnings(file.options["DicomModalities"]))
   }
@@ -81,6 +82,14 @@ struct Settings {
     archive.userMetadata = try UserMetadataOption.read(try reader.object("UserMetadata"))
     archive.extraMainDicomTags = try ExtraTagsOption.read(try reader.object("ExtraMainDicomTags"))
     return archive
+  }
+
+  private static func jobs(_ reader: inout OptionReader) throws(ConfigurationError) -> JobOptions {
+    var jobs = JobOptions()
+    jobs.concurrent = try reader.integer("ConcurrentJobs", jobs.concurrent, in: 0...1000)
+    jobs.historySize = try reader.integer("JobsHistorySize", jobs.historySize, in: 0...100_000)
+    jobs.areSaved = try reader.boolean("SaveJobs", jobs.areSaved)
+    return jobs
   }
 
   private static func listener(

@@ -8,6 +8,7 @@ import Store
 final class Services: Sendable {
   let settings: Settings
   let archive: Archive
+  let jobs: JobsEngine
   let listener: DICOMListener?
   let logger: Logger
   let log: LogStore
@@ -31,12 +32,20 @@ final class Services: Sendable {
       archive.close()
       throw error
     }
+    do {
+      jobs = try JobsEngine(archive, settings.jobs, logger: logger)
+    } catch {
+      if let listener { try? waitFor { await listener.stop() } }
+      archive.close()
+      throw error
+    }
     logger.notice("storage \(settings.archive.storageFolder)")
   }
 
   /// Lets running messages finish, then closes.
   func stop() {
     if let listener { try? waitFor { await listener.stop() } }
+    try? waitFor { [jobs] in await jobs.close() }
     archive.close()
     logger.notice("stopped")
   }

@@ -40,7 +40,8 @@ final class StatusSource: ServiceStatusSource {
       aeTitle: services.settings.listener.aeTitle, hostName: host, addresses: addresses,
       dicomPort: listener?.port, openAssociations: listener?.associations.count ?? 0,
       instancesPerSecond: rate.withLock { $0.update(total, at: ContinuousClock.now) }, totalReceived: total,
-      storageUsed: used.withLock { $0 }, note: services.archive.storageProblem())
+      storageUsed: used.withLock { $0 }, note: services.archive.storageProblem(),
+      runningJobs: services.jobs.running)
   }
 }
 
