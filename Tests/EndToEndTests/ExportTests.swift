@@ -79,6 +79,35 @@ import Testing
     #expect(result.output.contains("stored.zip: ../sub/readme.txt"), "\(result.output)")
   }
 
+  /// An archive that takes a while to export.
+  private func large(_ folder: TemporaryFolder) async throws -> String {
+    for number in 1...60 {
+      try folder.write(
+        DataSetSamples.file(instance: "1.2.3.5.\(number)", number: number, pixels: 3_000_000),
+        to: "large/\(number).dcm")
+    }
+    let storage = folder.path + "/storage"
+    let result = try await run("import", "--storage", storage, folder.path + "/large")
+    try #require(result.status == 0, "\(result.output)")
+    return storage
+  }
+
+  @Test(arguments: [SIGINT, SIGKILL]) func anInterruptedExportLeavesNoFile(signal: Int32) async throws {
+    let folder = try TemporaryFolder()
+    let storage = try await large(folder)
+    let export = try RunningProgram(
+      RunningProgram.filmroom, ["export", "--storage", storage, "--all", "-o", folder.path + "/out.zip"])
+    let hasBegun = await eventually {
+      folder.files().contains { $0.hasPrefix(".out.zip") && $0.hasSuffix(".partial") }
+    }
+    #expect(hasBegun)
+    export.signal(signal)
+    let status = await export.exitStatus()
+    #expect(status == (signal == SIGINT ? 130 : -SIGKILL), "\(export.output)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/out.zip"))
+    #expect(signal == SIGKILL || !folder.files().contains { $0.contains("out.zip") })
+  }
+
   @Test func anExportOfNothingSaysSo() async throws {
     let folder = try TemporaryFolder()
     let storage = try await filled(folder)

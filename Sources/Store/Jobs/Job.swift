@@ -5,21 +5,21 @@ public struct Job: Codable, Equatable, Identifiable, Sendable {
   public let kind: JobKind
   /// The highest goes first.
   public var priority: Int
-  public internal(set) var state = JobState.pending
-  public internal(set) var progress = JobProgress()
-  public internal(set) var error = JobErrorCode.success
+  public var state = JobState.pending
+  public var progress = JobProgress()
+  public var error = JobErrorCode.success
   /// What went wrong, in a sentence; empty otherwise.
-  public internal(set) var errorDetails = ""
+  public var errorDetails = ""
   /// What it did, in a sentence, once it has succeeded.
-  public internal(set) var outcome = ""
+  public var outcome = ""
   /// More about its outcome, such as the faults that a verification found; at most `detailLimit` lines.
-  public internal(set) var details: [String] = []
+  public var details: [String] = []
   public let created: Double
   /// When it was started last.
-  public internal(set) var started: Double?
-  public internal(set) var completed: Double?
+  public var started: Double?
+  public var completed: Double?
   /// When one in `retry` is tried again.
-  public internal(set) var retryAt: Double?
+  public var retryAt: Double?
   /// How often it failed in a way that may pass.
   var failures = 0
   /// Seconds that it was at work, up to `started` or the last pause.
@@ -29,7 +29,7 @@ public struct Job: Codable, Equatable, Identifiable, Sendable {
 
   public static let detailLimit = 50
 
-  init(id: String, kind: JobKind, priority: Int, created: Double) {
+  public init(id: String, kind: JobKind, priority: Int, created: Double) {
     self.id = id
     self.kind = kind
     self.priority = priority

@@ -74,8 +74,6 @@ public final class JobsEngine: Sendable {
 
   public func job(_ id: String) -> Job? { state.withLock { $0.board.jobs[id] } }
 
-  public var running: Int { state.withLock { $0.board.jobs.values.count { $0.state == .running } } }
-
   /// Puts a job at the end of those of its priority and returns its identifier, once it is kept. Throws `StoreError`
   /// when it can't be, or the program ends.
   public func submit(_ kind: JobKind, priority: Int = 0) async throws(StoreError) -> String {

@@ -9,6 +9,9 @@ struct Settings {
   var archive: ArchiveConfiguration
   var listener: DICOMListenerConfiguration
   var jobs: JobOptions
+  /// `EventHooks`, and how many seconds each may take.
+  var hooks: [EventHook]
+  var hookTimeout: Int
   /// `DicomServerEnabled`.
   var isListenerOn: Bool
   /// `ExplorerNames`: which component group of a person's name stands first.
@@ -51,7 +54,10 @@ struct Settings {
         allowed: PersonNameGroup.allCases.map(\.name).joined(separator: ", "))
     }
     return Settings(
-      archive: archive, listener: listener, jobs: try jobs(&reader), isListenerOn: isListenerOn, nameGroup: nameGroup,
+      archive: archive, listener: listener, jobs: try jobs(&reader),
+      hooks: try EventHookOption.read(try reader.object("EventHooks")),
+      hookTimeout: try reader.integer("EventHookTimeout", 60, in: 1...86_400), isListenerOn: isListenerOn,
+      nameGroup: nameGroup,
       warnings: file.warnings + KnownOptions.warnings(for: reader.remaining, file.options)
         + ModalityOption.warnings(file.options["DicomModalities"]))
   }
