@@ -40,6 +40,15 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
     }
   }
 
+  func flush() throws {
+    do throws(StoreError) {
+      try file?.flush()
+    } catch {
+      archive.health.note(error)
+      throw error
+    }
+  }
+
   func append(_ bytes: ArraySlice<UInt8>) throws(StoreError) {
     try bytes.span.withUnsafeBytes { buffer throws(StoreError) in try file?.append(buffer) }
   }

@@ -87,7 +87,7 @@ final class RunningProgram: Sendable {
   }
 
   /// Its exit status; nil when it does not end in time.
-  func exitStatus(within seconds: Double = 60) async -> Int32? {
+  func exitStatus(within seconds: Double = 300) async -> Int32? {
     _ = await eventually(within: seconds) { self.poll() != nil }
     return poll()
   }
@@ -103,7 +103,8 @@ final class RunningProgram: Sendable {
 
   /// Starts a program and waits for its end.
   static func run(
-    _ program: String, _ arguments: [String], environment: [String: String] = [:], within seconds: Double = 60
+    _ program: String, _ arguments: [String], environment: [String: String] = [:],
+    within seconds: Double = 300
   ) async throws -> (status: Int32?, output: String) {
     let running = try RunningProgram(program, arguments, environment: environment)
     let status = await running.exitStatus(within: seconds)

@@ -149,6 +149,22 @@ ssize_t pwrite64(int file, const void *bytes, size_t count, off_t offset) {
   return pwrite(file, bytes, count, offset);
 }
 
+/* Part by part: a power cut can come between them. */
+ssize_t pwritev(int file, const struct iovec *parts, int count, off_t offset) {
+  if (!is_stored(file)) return syscall(SYS_pwritev, file, parts, count, offset, 0);
+  ssize_t total = 0;
+  for (int i = 0; i < count; i++) {
+    ssize_t done = written(file, parts[i].iov_base, parts[i].iov_len, offset + total);
+    if (done < 0) return total > 0 ? total : -1;
+    total += done;
+    if ((size_t)done < parts[i].iov_len) break;
+  }
+  return total;
+}
+ssize_t pwritev64(int file, const struct iovec *parts, int count, off_t offset) {
+  return pwritev(file, parts, count, offset);
+}
+
 /* Whether what goes to a descriptor that is no file of ours goes over the network. */
 static int is_socket(int file) {
   if (trace < 0 || file < 0 || file >= 65536 || kinds[file] == STORED) return 0;

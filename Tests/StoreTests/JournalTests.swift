@@ -104,7 +104,15 @@ import Testing
   /// What a crash leaves: the folder as it is while the archive is open.
   private func crash(_ folder: TemporaryFolder, _ name: String) throws -> ArchiveConfiguration {
     let copy = folder.path + "/" + name
-    try FileManager.default.copyItem(atPath: folder.path + "/storage", toPath: copy)
+    // A file that was deleted may go in the middle of the copying.
+    for _ in 1..<10 {
+      do {
+        try FileManager.default.copyItem(atPath: folder.path + "/storage", toPath: copy)
+        break
+      } catch CocoaError.fileNoSuchFile {
+        try FileManager.default.removeItem(atPath: copy)
+      }
+    }
     return ArchiveConfiguration(storageFolder: copy)
   }
 

@@ -17,7 +17,7 @@ public final class RawClient {
   public struct Unreachable: Error { public var code: Int32 }
 
   /// How long each call waits for the other side, in seconds.
-  public var patience: Double = 10 {
+  public var patience: Double = 60 {
     didSet { setPatience() }
   }
 

@@ -37,7 +37,7 @@ public final class TemporaryFolder: Sendable {
 
 /// Waits until a condition holds; false when the deadline passes first.
 public func eventually(
-  within seconds: Double = 20, _ condition: () async throws -> Bool
+  within seconds: Double = 180, _ condition: () async throws -> Bool
 ) async rethrows -> Bool {
   let deadline = ContinuousClock.now + .seconds(seconds)
   while ContinuousClock.now < deadline {

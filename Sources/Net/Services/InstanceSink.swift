@@ -113,7 +113,8 @@ final class InstanceSink: Sendable {
     // Also runs (as cancelled) when the pool is shut down before its turn: then it only discards.
     pool.submit { [self] workState in
       if case .cancelled = workState { state.withLock { $0.isAbandoned = true } }
-      work(atEndOfTurn: nil)
+      // A thread of the pool may wait for a sync itself.
+      work(atEndOfTurn: { $0() })
     }
   }
 
@@ -162,6 +163,7 @@ final class InstanceSink: Sendable {
         phase = .open(receiver)
       }
       for bytes in batch.bytes { try bytes.withUnsafeReadableBytes(receiver.append) }
+      if !batch.isComplete { try receiver.flush() }
       if batch.isComplete {
         phase = .over
         unfinished.begin()

@@ -42,6 +42,9 @@ final class InstanceFile {
     try write(bytes)
   }
 
+  /// For a moment no more comes: what has come may be written. Throws `StoreError`.
+  func flush() throws(StoreError) { try large?.flush() }
+
   /// Checks that the data set is whole and writes what is left.
   func complete() throws(StoreError) -> InstanceSummary {
     do throws(DataSetError) {

@@ -10,6 +10,8 @@ final class LargeFile {
   private var file: Int32
   private let path: String
   private var buffer = PageBuffer()
+  /// Full buffers that are not written yet.
+  private var full: [PageBuffer] = []
   private var written = 0
   /// The MD5 of all bytes, if it was asked for.
   let digest: BackgroundDigest?
@@ -28,17 +30,48 @@ final class LargeFile {
 
   deinit { close() }
 
+  /// Full buffers that are written together at most.
+  private static let mostBuffers = 8
+
   func append(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
     var rest = bytes
     while !rest.isEmpty {
       rest = UnsafeRawBufferPointer(rebasing: rest[buffer.append(rest)...])
-      if buffer.isFull { try flush() }
+      if !buffer.isFull { continue }
+      digest?.update(buffer)
+      full.append(buffer)
+      buffer = PageBuffer()
+      if full.count == Self.mostBuffers { try flush() }
     }
+  }
+
+  /// Writes what makes whole buffers: for a moment no more comes. One long write takes less time than several.
+  func flush() throws(StoreError) {
+    if full.isEmpty { return }
+    let buffers = full
+    full = []
+    try write(buffers.map { $0.bytes })
+    // Until here: the addresses are theirs.
+    withExtendedLifetime(buffers) {}
   }
 
   /// Writes what is left.
   func complete() throws(StoreError) {
-    if buffer.count > 0 { try flush() }
+    let last = buffer
+    buffer = PageBuffer(capacity: 0)
+    if last.count > 0 { digest?.update(last) }
+    let pages = last.count / PageBuffer.pageSize * PageBuffer.pageSize
+    let buffers = full
+    full = []
+    var parts = buffers.map { $0.bytes }
+    if pages > 0 { parts.append(UnsafeRawBufferPointer(rebasing: last.bytes[..<pages])) }
+    try write(parts)
+    if pages < last.count {
+      // The end of the file: only whole pages can go past the cache.
+      _ = filmroom_stop_direct(file)
+      try write([UnsafeRawBufferPointer(rebasing: last.bytes[pages...])])
+    }
+    withExtendedLifetime((buffers, last)) {}
   }
 
   /// Makes what was written durable. Throws `StoreError`.
@@ -49,31 +82,33 @@ final class LargeFile {
     file = -1
   }
 
-  private func flush() throws(StoreError) {
-    let full = buffer
-    buffer = PageBuffer()
-    digest?.update(full)
-    let pages = full.count / PageBuffer.pageSize * PageBuffer.pageSize
-    try write(UnsafeRawBufferPointer(rebasing: full.bytes[..<pages]))
-    if pages < full.count {
-      // The end of the file: only whole pages can go past the cache.
-      _ = filmroom_stop_direct(file)
-      try write(UnsafeRawBufferPointer(rebasing: full.bytes[pages...]))
+  /// Writes parts one behind the other.
+  private func write(_ parts: [UnsafeRawBufferPointer]) throws(StoreError) {
+    var rest = parts.map {
+      iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count)
     }
-  }
-
-  private func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-    var done = 0
-    while done < bytes.count {
-      let count = pwrite(
-        file, bytes.baseAddress?.advanced(by: done), bytes.count - done, off_t(written + done))
+    while !rest.isEmpty {
+      let count = pwritev(file, rest, Int32(rest.count), off_t(written))
       if count < 0 {
         if errno == EINTR { continue }
         if errno == EINVAL && filmroom_stop_direct(file) { continue }
         throw SystemError.last("write", path)
       }
-      done += count
+      written += count
+      Self.drop(count, from: &rest)
     }
-    written += bytes.count
+  }
+
+  /// What is still to be written after so many bytes.
+  private static func drop(_ count: Int, from parts: inout [iovec]) {
+    var count = count
+    while let first = parts.first, count >= first.iov_len {
+      count -= first.iov_len
+      parts.removeFirst()
+    }
+    if count > 0 {
+      parts[0].iov_base += count
+      parts[0].iov_len -= count
+    }
   }
 }

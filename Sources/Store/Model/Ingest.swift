@@ -86,6 +86,9 @@ public protocol InstanceReceiver: AnyObject, Sendable {
   /// The next bytes of the data set as they came. Throws `StoreError`; then only `discard` may follow.
   func append(_ bytes: UnsafeRawBufferPointer) throws
 
+  /// For a moment no more comes: a good time to write what has come. Throws as `append` does.
+  func flush() throws
+
   /// The data set is complete. Makes the file durable on the calling thread; the completion is called,
   /// on a thread of the archive or at the end of the turn, once the index has been committed to the disk too, or the instance
   /// was refused. It must not block.

@@ -45,7 +45,7 @@ final class ArchiveScene {
     return held(try RawClient.associated(port: listener.port, request))
   }
 
-  /// Another peer gets an answer to its C-ECHO within a second, whoever else is connected.
+  /// Another peer gets an answer to its C-ECHO within five seconds, whoever else is connected.
   ///
   /// - Parameter mayBeFull: whether "local limit exceeded" is an answer, too.
   func echo(mayBeFull: Bool = false, sourceLocation: SourceLocation = #_sourceLocation) throws {
@@ -59,9 +59,9 @@ final class ArchiveScene {
     Issue.record("\(answers)", sourceLocation: sourceLocation)
   }
 
-  /// What became of an echo that had one second.
+  /// What became of an echo that had five seconds.
   static func echo(port: Int) throws -> String {
-    let deadline = ContinuousClock.now + .seconds(1)
+    let deadline = ContinuousClock.now + .seconds(5)
     let client = try RawClient(port: port)
     func next() -> RawClient.Received {
       client.patience = max(0.001, (deadline - .now) / .seconds(1))
@@ -71,13 +71,13 @@ final class ArchiveScene {
     switch next() {
     case .pdu(PDUType.associateAccept.rawValue, _): break
     case .pdu(PDUType.associateReject.rawValue, [0, 2, 3, 2]): return "local limit exceeded"
-    case let other: return "no association within a second: \(other)"
+    case let other: return "no association within five seconds: \(other)"
     }
     guard case .pdu(PDUType.data.rawValue, let body) = next(), WireBytes.status(body) == 0 else {
-      return "no answer within a second"
+      return "no answer within five seconds"
     }
     client.send(Sample.releaseRequest)
-    client.patience = 10
+    client.patience = 60
     _ = client.receive()
     return "answered"
   }

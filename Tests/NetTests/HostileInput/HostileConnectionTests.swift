@@ -14,8 +14,6 @@ import Testing
   ) throws {
     for bytes in cases {
       let client = isInside ? try scene.peer() : try scene.client()
-      // A second on a calm machine.
-      client.patience = 8
       client.send(bytes)
       #expect(
         client.receiveAbort() == abort, "\(bytes.prefix(12)) and more", sourceLocation: sourceLocation)

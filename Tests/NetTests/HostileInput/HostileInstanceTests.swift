@@ -91,7 +91,6 @@ import Testing
   @Test func row25PixelDataThatLies() async throws {
     try await withArchive { scene in
       let client = try scene.peer()
-      client.patience = 5
       let start = HostileDataSets.start("1.2.3.4.5")
       let bodies: [(String, [UInt8])] = [
         ("cut", HostileDataSets.pixelData(length: 1000) + Sample.bytes(count: 998)),
@@ -117,7 +116,6 @@ import Testing
   @Test func row25RandomTails() async throws {
     try await withArchive { scene in
       let client = try scene.peer()
-      client.patience = 5
       let whole = HostileDataSets.start("1.2.3.4.5") + HostileDataSets.pixelData(length: 4) + [0, 1, 2, 3]
       for tail in [[0xAB], [0xAB, 0xCD, 0xEF, 0x01, 0x23], [UInt8](repeating: 0xEE, count: 999)] {
         let response = try scene.store(whole + tail, as: "1.2.3.4.5", over: client, context: Self.explicit)

@@ -104,7 +104,6 @@ import Testing
         var lying = bytes
         lying[index] = index % 2 == 0 ? 0 : 0xFF
         let client = try scene.client()
-        client.patience = 5
         client.send(lying)
         guard case .pdu(let type, _) = client.receive() else {
           Issue.record("no answer with byte \(index) changed")

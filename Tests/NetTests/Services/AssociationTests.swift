@@ -212,7 +212,7 @@ import Testing
       inside.send(Sample.store() + [4, 0, 0, 0, 0x20, 6, 0, 0, 0x20, 2, 3, 0])
       let before = try RawClient(port: listener.port)
       before.send(Array(Sample.bytes(Sample.request()).prefix(100)))
-      waitUntil("both are given up", seconds: 20) {
+      waitUntil("both are given up") {
         inside.send([0])
         before.send([0])
         return inside.isReadable(milliseconds: 50) && before.isReadable(milliseconds: 50)

@@ -60,6 +60,8 @@ final class MemoryStore: InstanceStore {
       if let failure = store.snapshot.appendError, count > failure.after { throw failure.error }
     }
 
+    func flush() {}
+
     func finish(
       atEndOfTurn: EndOfTurn?, _ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void
     ) {

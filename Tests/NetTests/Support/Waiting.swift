@@ -4,7 +4,7 @@ import Testing
 /// Waits for a condition; records a failure and gives up after some seconds.
 @discardableResult
 func waitUntil(
-  _ what: String, seconds: Double = 10, sourceLocation: SourceLocation = #_sourceLocation,
+  _ what: String, seconds: Double = 60, sourceLocation: SourceLocation = #_sourceLocation,
   _ condition: () -> Bool
 ) -> Bool {
   let clock = ContinuousClock()
