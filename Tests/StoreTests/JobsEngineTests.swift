@@ -104,6 +104,34 @@ import Testing
     archive.close()
   }
 
+  /// Files without rows and rows without files that are only on their way are no faults.
+  @Test func aVerificationBearsThatInstancesComeAndGo() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try await filled(folder, instances: 300)
+    let engine = try engine(archive)
+    let isOver = Mutex(false)
+    let traffic = Task {
+      var number = 1000
+      while !isOver.withLock({ $0 }) {
+        number += 1
+        let pixels = number % 5 == 0 ? 100_000 : 32
+        try await archive.add(
+          DataSetSamples.file(instance: "1.2.3.4.\(number)", number: number, pixels: pixels))
+        let oldest = try await archive.rows(.instance).first
+        if number % 2 == 0, let oldest { _ = try await archive.delete([oldest.reference]) }
+      }
+      return number
+    }
+    for _ in 0..<20 {
+      let id = try await engine.submit(.verification(deep: true))
+      #expect(await state(engine, id, becomes: .success), "\(engine.job(id)?.details ?? [])")
+    }
+    isOver.withLock { $0 = true }
+    #expect(try await traffic.value > 1010)
+    await engine.close()
+    archive.close()
+  }
+
   @Test func aPausedJobRestsAndGoesOn() async throws {
     let folder = try TemporaryFolder()
     let archive = try makeArchive(folder)

@@ -14,12 +14,12 @@ struct JobsState: Sendable {
 
   mutating func take(_ read: [Job], at date: Double, visible: Int) {
     let id = current?.id
-    let isAtTop = cursor == 0
     jobs = read.reversed()
     self.date = date
     isLoaded = true
     failure = nil
-    let place = isAtTop ? 0 : jobs.firstIndex { $0.id == id } ?? cursor
+    // Even at the top: what is asked for must not reach another job that has just come.
+    let place = jobs.firstIndex { $0.id == id } ?? cursor
     move(to: place, visible: visible)
   }
 
