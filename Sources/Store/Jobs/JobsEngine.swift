@@ -199,8 +199,10 @@ public final class JobsEngine: Sendable {
       if state.board.jobs[id]?.state != .running { state.runs[id] = nil }
       perform(actions, &state)
     }
+    // Not the details: paths may carry names.
     if let job = job(id), job.state.isCompleted {
-      logger.notice("job \(id) (\(kind.name)): \(job.state.rawValue) \(job.errorDetails)")
+      let reason = job.error == .success ? "" : ", \(job.error.description)"
+      logger.notice("job \(id) (\(kind.name)): \(job.state.rawValue)\(reason)")
     }
   }
 
