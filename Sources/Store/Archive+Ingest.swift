@@ -39,7 +39,8 @@ extension Archive: InstanceStore {
   /// Bytes read from a file at once.
   private static let importChunk = 256 * 1024
 
-  private func store(
+  /// - Parameter read: asked for one piece behind the other, from the start to the end.
+  func store(
     size: Int, origin: InstanceOrigin,
     _ read: @escaping @Sendable (_ offset: Int, _ count: Int) throws(StoreError) -> [UInt8]
   ) async throws(StoreError) -> StoreResult {

@@ -13,36 +13,8 @@ extension Archive {
   public func verify(
     deep: Bool, progress: (VerificationProgress) -> Void, fault: (Fault) -> Void
   ) throws(StoreError) {
-    committer.settleNow()
-    try committer.sweepNow()
-    var state = VerificationProgress()
-    state.ofAttachments = try index.readNow {
-      try Int.fetchOne($0, sql: "SELECT count(*) FROM attachment") ?? 0
-    }
-    var known: Set<String> = []
-    var place: (level: Int, resource: Int64, type: Int) = (0, 0, 0)
-    while true {
-      let page = try attachmentPage(after: place)
-      guard let last = page.last else { break }
-      place = (last.level, last.resource, last.type)
-      for attachment in page {
-        known.insert(attachment.uuid)
-        if let found = try check(attachment, deep: deep) { fault(found) }
-        state.attachments += 1
-        state.bytes += attachment.diskSize
-      }
-      progress(state)
-    }
-    // Files that are about to go belong to nothing any more.
-    known.formUnion(try index.readNow { try DeletionOperations.doomedFiles($0) })
-    storage.forEachFile { name, path in
-      if !known.contains(name) || path != storage.path(of: name), !storage.isArriving(name) {
-        fault(Fault(kind: .fileWithoutRow, subject: path, detail: ""))
-      }
-    }
-    for found in try index.readNow({ try ConsistencyOperations.faults($0, storage: storage) }) {
-      fault(found)
-    }
+    var run = try VerificationRun(self, deep: deep)
+    while try run.step(fault) { progress(run.progress) }
   }
 
   /// A row of `attachment`.
@@ -78,7 +50,7 @@ extension Archive {
   }
 
   /// What is wrong with the file of an attachment, told with the resource that it belongs to.
-  private func check(_ attachment: StoredAttachment, deep: Bool) throws(StoreError) -> Fault? {
+  func check(_ attachment: StoredAttachment, deep: Bool) throws(StoreError) -> Fault? {
     guard var fault = damage(attachment.row, deep: deep) else { return nil }
     if let owner = try owner(of: attachment) { fault.detail += ", \(owner)" }
     return fault

@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import Store
 import TestSupport
 import Testing
 
@@ -68,7 +69,27 @@ import Testing
     #expect(settings.listener.modalities[1].rights.contains(.store) == false)
   }
 
+  @Test func jobsAndHooksAreConfigured() throws {
+    let settings = try settings(
+      """
+      { "ConcurrentJobs" : 5, "JobsHistorySize" : 0, "SaveJobs" : false, "EventHookTimeout" : 7,
+        "EventHooks" : { "NewStudy" : [ "tell", "x y" ], "JobFailure" : "echo bad >> log" } }
+      """)
+    #expect(settings.jobs.concurrent == 5 && settings.jobs.historySize == 0 && !settings.jobs.areSaved)
+    #expect(
+      settings.hooks == [
+        EventHook(name: "JobFailure", command: ["/bin/sh", "-c", "echo bad >> log"]),
+        EventHook(name: "NewStudy", command: ["tell", "x y"]),
+      ])
+    #expect(settings.hookTimeout == 7 && settings.warnings.isEmpty)
+  }
+
   @Test(arguments: [
+    (#"{ "EventHooks" : { "NewStudies" : "x" } }"#, "EventHooks.NewStudies is no event: allowed are "),
+    (#"{ "EventHooks" : { "NewStudy" : [] } }"#, "EventHooks.NewStudy is a list: allowed is [ \"program\""),
+    (#"{ "EventHooks" : { "NewStudy" : "" } }"#, "EventHooks.NewStudy is \"\": allowed is"),
+    (#"{ "EventHooks" : { "JobUpdated" : "x" } }"#, "EventHooks.JobUpdated is no event"),
+    (#"{ "ConcurrentJobs" : -1 }"#, "ConcurrentJobs is -1: allowed is a whole number from 0 to 1000"),
     (#"{ "DicomPort" : "x" }"#, "DicomPort is \"x\": allowed is a whole number from 0 to 65535"),
     (#"{ "DicomAet" : "SEVENTEENLETTERSX" }"#, "DicomAet is"),
     (#"{ "OverwriteInstances" : 1 }"#, "OverwriteInstances is 1: allowed is true or false"),

@@ -73,7 +73,7 @@ enum KnownOptions {
 
   /// Orthanc's options that this version does not act on.
   static let orthanc: Set<String> = [
-    "Name", "MaximumStorageCacheSize", "LuaScripts", "LuaHeartBeatPeriod", "Plugins", "ConcurrentJobs",
+    "Name", "MaximumStorageCacheSize", "LuaScripts", "LuaHeartBeatPeriod", "Plugins",
     "JobsEngineThreadsCount", "HttpServerEnabled", "OrthancExplorerEnabled", "HttpPort", "HttpBindAddresses",
     "HttpDescribeErrors", "HttpCompressionEnabled", "WebDavEnabled", "WebDavDeleteAllowed",
     "WebDavUploadAllowed", "DefaultEncoding", "RemoteAccessAllowed", "SslCertificate",
@@ -88,7 +88,7 @@ enum KnownOptions {
     "LogExportedResources",
     "KeepAlive", "KeepAliveTimeout", "TcpNoDelay", "HttpThreadsCount", "StoreDicom",
     "DicomAssociationCloseDelay", "QueryRetrieveSize", "CaseSensitivePN", "Pkcs11", "LoadPrivateDictionary",
-    "Dictionary", "ExternalDictionaries", "SynchronousCMove", "JobsHistorySize", "SaveJobs",
+    "Dictionary", "ExternalDictionaries", "SynchronousCMove",
     "MediaArchiveSize", "StorageAccessOnFind", "MetricsEnabled", "ExecuteLuaEnabled",
     "RestApiWriteToFileSystemEnabled", "HttpRequestTimeout", "DefaultPrivateCreator",
     "StorageCommitmentReportsSize", "TranscodeDicomProtocol", "BuiltinDecoderTranscoderOrder",

@@ -8,6 +8,10 @@ import Store
 struct Settings {
   var archive: ArchiveConfiguration
   var listener: DICOMListenerConfiguration
+  var jobs: JobOptions
+  /// `EventHooks`, and how many seconds each may take.
+  var hooks: [EventHook]
+  var hookTimeout: Int
   /// `DicomServerEnabled`.
   var isListenerOn: Bool
   /// `ExplorerNames`: which component group of a person's name stands first.
@@ -50,7 +54,10 @@ struct Settings {
         allowed: PersonNameGroup.allCases.map(\.name).joined(separator: ", "))
     }
     return Settings(
-      archive: archive, listener: listener, isListenerOn: isListenerOn, nameGroup: nameGroup,
+      archive: archive, listener: listener, jobs: try jobs(&reader),
+      hooks: try EventHookOption.read(try reader.object("EventHooks")),
+      hookTimeout: try reader.integer("EventHookTimeout", 60, in: 1...86_400), isListenerOn: isListenerOn,
+      nameGroup: nameGroup,
       warnings: file.warnings + KnownOptions.warnings(for: reader.remaining, file.options)
         + ModalityOption.warnings(file.options["DicomModalities"])
         + NumberRegistry.clashes(metadata: archive.userMetadata, attachments: archive.userAttachments))
@@ -97,6 +104,14 @@ struct Settings {
         allowed: StorageLimits.Mode.allCases.map(\.rawValue).joined(separator: " or "))
     }
     return StorageLimits(size: Int64(megabytes) << 20, patients: patients, mode: mode)
+  }
+
+  private static func jobs(_ reader: inout OptionReader) throws(ConfigurationError) -> JobOptions {
+    var jobs = JobOptions()
+    jobs.concurrent = try reader.integer("ConcurrentJobs", jobs.concurrent, in: 0...1000)
+    jobs.historySize = try reader.integer("JobsHistorySize", jobs.historySize, in: 0...100_000)
+    jobs.areSaved = try reader.boolean("SaveJobs", jobs.areSaved)
+    return jobs
   }
 
   private static func listener(
