@@ -104,6 +104,33 @@ import Testing
     archive.close()
   }
 
+  @Test func everyAttachmentIsCompressedAndBack() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try await filled(folder, instances: 30)
+    let engine = try engine(archive)
+    let before = try await archive.totals()
+    let broken = try #require(try await archive.rows(.instance).last).reference
+    let uuid = try #require(try await archive.detail(of: broken)?.attachments.first?.uuid)
+    let bytes = try OpenFile(archive.storage.path(of: uuid)).read(at: 0, count: 1 << 20)
+    unlink(archive.storage.path(of: uuid))
+    // One that can't be read is told, and the others go on.
+    let faulty = try await engine.submit(.compression(true))
+    #expect(await state(engine, faulty, becomes: .failure))
+    #expect(engine.job(faulty)?.outcome == "29 attachments compressed, 1 could not be read")
+    try archive.storage.write(uuid, bytes)
+    let compressing = try await engine.submit(.compression(true))
+    #expect(await state(engine, compressing, becomes: .success))
+    #expect(engine.job(compressing)?.outcome == "1 attachments compressed")
+    let during = try await archive.totals()
+    #expect(during.diskSize < before.diskSize && during.uncompressedSize == before.uncompressedSize)
+    let back = try await engine.submit(.compression(false))
+    #expect(await state(engine, back, becomes: .success))
+    #expect(try await archive.totals() == before)
+    await engine.close()
+    #expect(await eventually { (try? archive.faults().isEmpty) == true })
+    archive.close()
+  }
+
   /// Files without rows and rows without files that are only on their way are no faults.
   @Test func aVerificationBearsThatInstancesComeAndGo() async throws {
     let folder = try TemporaryFolder()
@@ -245,7 +272,7 @@ import Testing
     let kinds: [JobKind] = [
       .export(.all, path: "/a \"b\".zip", replaces: true),
       .export(.resources([study]), path: "", replaces: false),
-      .verification(deep: true), .deletion([study]),
+      .verification(deep: true), .deletion([study]), .compression(true),
     ]
     for kind in kinds {
       let kept = try JSONEncoder().encode(kind)

@@ -6,6 +6,8 @@ public enum JobKind: Codable, Equatable, Sendable {
   case export(ExportSelection, path: String, replaces: Bool)
   /// Compares files and index; `deep` reads every file.
   case verification(deep: Bool)
+  /// Compresses every attachment, or lays every one on the disk as it is.
+  case compression(Bool)
   /// Deletes resources with everything below, a little at a time.
   case deletion([ResourceReference])
 
@@ -14,6 +16,7 @@ public enum JobKind: Codable, Equatable, Sendable {
     switch self {
     case .export: "Archive"
     case .verification: "Verification"
+    case .compression: "Compression"
     case .deletion: "Deletion"
     }
   }

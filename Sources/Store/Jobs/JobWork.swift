@@ -7,6 +7,7 @@ extension Archive {
     case .export(let selection, let path, let replaces):
       return try await exportJob(selection, path, replaces: replaces, control)
     case .verification(let deep): return try await verificationJob(deep: deep, control)
+    case .compression(let isCompressed): return try await compressionJob(isCompressed, control)
     case .deletion(let resources): return try await deletionJob(resources, control)
     }
   }

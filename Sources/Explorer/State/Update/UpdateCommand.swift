@@ -11,7 +11,7 @@ enum CommandNames {
 
   /// Commands that no key has.
   static let extra =
-    ["unlabel ", "verify", "verify deep", "set pane", "set nopane", "q"]
+    ["unlabel ", "compress", "uncompress", "verify", "verify deep", "set pane", "set nopane", "q"]
     + PersonNameGroup.allCases.map { "set names=" + $0.name.lowercased() }
 
   static func candidates(for text: String, labels: [String], list: ListState?) -> [String] {
@@ -55,6 +55,7 @@ extension ExplorerState {
         return []
       }
       return [.submitJob(.verification(deep: argument == "deep"))]
+    case ("compress", ""), ("uncompress", ""): return [.submitJob(.compression(first == "compress"))]
     case ("set", "pane"), ("set", "nopane"):
       pane.isWanted = argument == "pane"
       pane.isFocused = false
