@@ -14,6 +14,7 @@ extension Archive {
     deep: Bool, progress: (VerificationProgress) -> Void, fault: (Fault) -> Void
   ) throws(StoreError) {
     committer.settleNow()
+    try committer.sweepNow()
     var state = VerificationProgress()
     state.ofAttachments = try index.readNow {
       try Int.fetchOne($0, sql: "SELECT count(*) FROM attachment") ?? 0
@@ -32,6 +33,8 @@ extension Archive {
       }
       progress(state)
     }
+    // Files that are about to go belong to nothing any more.
+    known.formUnion(try index.readNow { try DeletionOperations.doomedFiles($0) })
     storage.forEachFile { name, path in
       if !known.contains(name) || path != storage.path(of: name), !storage.isArriving(name) {
         fault(Fault(kind: .fileWithoutRow, subject: path, detail: ""))

@@ -22,6 +22,8 @@ public struct ArchiveConfiguration: Sendable {
   public var userAttachments: [String: UserAttachmentType] = [:]
   /// Seconds without a new instance after which a resource is stable (`StableAge`).
   public var stableAge = 60
+  /// How much may be kept (`MaximumStorageSize`, `MaximumPatientCount`, `MaximumStorageMode`).
+  public var limits = StorageLimits()
 
   public init(storageFolder: String) { self.storageFolder = storageFolder }
 }

@@ -65,7 +65,8 @@ final class Arrivals: Sendable {
   ) {
     enum Start { case closed, running, here, onThread }
     let arrival = Arrival(
-      instance: instance, overwrite: overwrite, waitsForIndex: waitsForIndex, completion: completion)
+      instance: instance, overwrite: overwrite,
+      waitsForIndex: waitsForIndex || !committer.gate.admit(size: instance.diskSize), completion: completion)
     let start = queue.withLock { queue -> Start in
       if queue.isClosed { return .closed }
       queue.waiting.append(arrival)
@@ -158,6 +159,7 @@ final class Arrivals: Sendable {
 
   private func fail(_ arrivals: [Arrival], _ error: StoreError) {
     for arrival in arrivals {
+      if !arrival.waitsForIndex { committer.gate.withdraw(size: arrival.instance.diskSize) }
       for file in arrival.instance.files { storage.remove(file.uuid) }
       arrival.completion(.failure(error))
     }

@@ -211,11 +211,14 @@ enum AttachmentOperations {
     ).execute(arguments: [size.onDisk, size.ofContent, key])
   }
 
-  /// Adds to the counters of a resource, of all above it and of the archive.
+  /// Adds to the counters of a resource, of all above it, of its modality and of the archive.
   static func count(_ db: Database, _ size: AttachmentSize, _ level: ResourceLevel, key: Int64) throws {
     var (level, key) = (level, key)
     while true {
       try addSize(db, size, to: level, key: key)
+      if level == .series {
+        try ModalityTotals.add(db, to: key, series: 0, instances: 0, diskSize: size.onDisk)
+      }
       guard let above = level.parent,
         let parent = try Int64.fetchOne(
           db.cachedStatement(sql: "SELECT parent FROM \(IndexSchema.table(level)) WHERE id = ?"),

@@ -160,13 +160,21 @@ enum ConsistencyOperations {
     }
 
   private static func totals(_ db: Database) throws -> [Fault] {
-    try totalTruths.compactMap { column, truth in
-      let kept = try Int64.fetchOne(db, sql: "SELECT \(column) FROM totals") ?? 0
-      let real = try Int64.fetchOne(db, sql: truth) ?? 0
-      return kept == real
-        ? nil
-        : Fault(kind: .wrongCount, subject: "the archive", detail: "\(column) is \(kept) instead of \(real)")
+    let (modalities, truth) = (try ModalityTotals.all(db), try ModalityTotals.truth(db))
+    let wrong =
+      truth.filter { !modalities.contains($0) }.map(\.modality)
+      + modalities.map(\.modality).filter { kept in !truth.contains { $0.modality == kept } }
+    return try wrong.map {
+      Fault(kind: .wrongCount, subject: "the archive", detail: "the totals of modality '\($0)' are wrong")
     }
+      + totalTruths.compactMap { column, truth in
+        let kept = try Int64.fetchOne(db, sql: "SELECT \(column) FROM totals") ?? 0
+        let real = try Int64.fetchOne(db, sql: truth) ?? 0
+        return kept == real
+          ? nil
+          : Fault(
+            kind: .wrongCount, subject: "the archive", detail: "\(column) is \(kept) instead of \(real)")
+      }
   }
 
   /// Sets every counter and total to what it ought to be.
@@ -183,6 +191,7 @@ enum ConsistencyOperations {
         INSERT OR IGNORE INTO totals (id, patients, studies, series, instances, disk_size, uncompressed_size,
           recycling) VALUES (1, 0, 0, 0, 0, 0, 0, (SELECT coalesce(max(recycling), 0) FROM patient))
         """)
+    try ModalityTotals.recount(db)
     for check in totalTruths { try db.execute(sql: "UPDATE totals SET \(check.column) = (\(check.truth))") }
   }
 }

@@ -8,6 +8,8 @@ struct IngestOperations {
     case alreadyStored
     /// The files that were there before go once the transaction is committed.
     case overwritten(oldFiles: [String])
+    /// There is no room for it.
+    case refused(StoreError)
   }
 
   private let db: Database
@@ -17,6 +19,14 @@ struct IngestOperations {
   private var deltas: [Owner: Delta] = [:]
   private(set) var changes: [Change] = []
   private var newPatients = 0
+  private let limits: StorageLimits
+  /// What the archive holds by now, where there are limits.
+  private var totals = ArchiveTotals()
+  /// Patients that have received something, the most recent last.
+  private var recent: [Int64] = []
+  /// Files that go once the transaction is committed: of patients that made room, of instances that came back.
+  private(set) var doomedFiles: [String] = []
+  private(set) var hasEvicted = false
   /// Whether changes are given the titles that listeners show.
   private let hasTitles: Bool
 
@@ -38,9 +48,11 @@ struct IngestOperations {
 
   init(
     _ db: Database, mainTags: MainDicomTags, signatures: [ResourceLevel: String], cache: IngestCache,
-    hasTitles: Bool = true
-  ) {
+    limits: StorageLimits = StorageLimits(), hasTitles: Bool = true
+  ) throws {
     self.hasTitles = hasTitles
+    self.limits = limits
+    if limits.isLimited { totals = try ArchiveIndex.totals(db) }
     self.db = db
     self.mainTags = mainTags
     self.signatures = signatures
@@ -48,21 +60,74 @@ struct IngestOperations {
   }
 
   /// Indexes one instance, creating what it lies in.
-  mutating func ingest(_ instance: PreparedInstance, overwrite: Bool) throws -> Outcome {
+  ///
+  /// - Parameter mayRefuse: whether it may be refused for want of room. What was acknowledged is kept in any case.
+  mutating func ingest(
+    _ instance: PreparedInstance, overwrite: Bool, mayRefuse: Bool = false
+  ) throws -> Outcome {
     let source = try cache.source(db, instance.origin)
     if let existing = try existingInstance(instance.id(.instance)) {
       // One whose file is gone is healed by what comes now.
       guard try overwrite || Self.isLost(db, instance: existing) else { return .alreadyStored }
+      if let refusal = try makeRoom(for: instance, replacing: existing), mayRefuse {
+        return .refused(refusal)
+      }
       return try replace(existing, with: instance, source: source)
     }
+    if let refusal = try makeRoom(for: instance, replacing: nil), mayRefuse { return .refused(refusal) }
     let path = try cache.path(db, of: instance.id(.series)) ?? createParents(of: instance, source: source)
     try insertInstance(instance, parent: path.series, source: source)
     count(instance, in: path, source: source, instances: 1, size: AttachmentSize(instance.files))
     return .stored
   }
 
-  private func existingInstance(_ id: PublicID) throws -> Int64? {
-    try ArchiveIndex.key(db, ResourceReference(.instance, id))
+  private mutating func existingInstance(_ id: PublicID) throws -> Int64? {
+    guard let key = try ArchiveIndex.rowKey(db, ResourceReference(.instance, id)) else { return nil }
+    guard try EvictionOperations.isEvicted(db, instance: key) else { return key }
+    doomedFiles += try EvictionOperations.sweep(db, instance: key)
+    return nil
+  }
+
+  // MARK: Room
+
+  /// Lets patients go until there is room for an instance. Returns why there can't be any; then everything is kept.
+  private mutating func makeRoom(
+    for instance: PreparedInstance, replacing existing: Int64?
+  ) throws -> StoreError? {
+    if !limits.isLimited { return nil }
+    let patient = try ArchiveIndex.key(db, ResourceReference(.patient, instance.id(.patient)))
+    var wanted = totals
+    wanted.patients += patient == nil ? 1 : 0
+    wanted.diskSize += instance.diskSize
+    if let existing {
+      wanted.diskSize -=
+        try Int64.fetchOne(db, sql: "SELECT disk_size FROM instance WHERE id = ?", arguments: [existing]) ?? 0
+    }
+    if !limits.isExceeded(by: wanted) { return nil }
+    // The order and the sizes of patients count what came before in this transaction.
+    try finish()
+    guard let victims = try RecyclingOperations.victims(db, limits, wanted, except: patient) else {
+      return limits.refusal(wanted)
+    }
+    for victim in victims { try evict(victim, date: instance.date) }
+    return nil
+  }
+
+  private mutating func evict(_ patient: Int64, date: Int64) throws {
+    guard let result = try EvictionOperations.evict(db, patient: patient, date: date) else { return }
+    hasEvicted = true
+    doomedFiles += result.files
+    changes.append(result.change)
+    cache.clear()
+    totals = try ArchiveIndex.totals(db)
+  }
+
+  /// Lets patients go until the archive is within its limits, as far as that can be.
+  mutating func recycle(date: Int64) throws {
+    guard limits.mode == .recycle else { return }
+    for victim in try RecyclingOperations.victims(db, limits, totals, except: nil) ?? [] {
+      try evict(victim, date: date)
+    }
   }
 
   /// Whether an instance has no file any more.
@@ -100,6 +165,7 @@ struct IngestOperations {
         "search": SearchColumn.text(instance.tags(.patient), .patient),
       ])
     newPatients += 1
+    totals.patients += 1
     try note(.newPatient, instance, .patient, key: key)
     return key
   }
@@ -139,6 +205,7 @@ struct IngestOperations {
       ])
     deltas[Owner(level: .study, key: study), default: Delta()].series += 1
     deltas[Owner(level: .patient, key: patient), default: Delta()].series += 1
+    deltas[Owner(level: .series, key: key), default: Delta()].series += 1
     try DeletionOperations.refreshModalities(db, study: study)
     try note(.newSeries, instance, .series, key: key)
     return key
@@ -251,6 +318,11 @@ struct IngestOperations {
     _ instance: PreparedInstance, in path: IngestCache.Path, source: Int64, instances: Int,
     size: AttachmentSize
   ) {
+    totals.diskSize += size.onDisk
+    if recent.last != path.patient {
+      recent.removeAll { $0 == path.patient }
+      recent.append(path.patient)
+    }
     for owner in [
       Owner(level: .patient, key: path.patient), Owner(level: .study, key: path.study),
       Owner(level: .series, key: path.series),
@@ -283,6 +355,7 @@ struct IngestOperations {
   mutating func finish() throws {
     var added = ArchiveTotals()
     for (owner, delta) in deltas {
+      if delta.date > 0 { try StabilityOperations.touch(db, owner.level, key: owner.key, date: delta.date) }
       switch owner.level {
       case .patient:
         added.studies += delta.studies
@@ -291,15 +364,30 @@ struct IngestOperations {
         added.diskSize += delta.diskSize
         added.uncompressedSize += delta.uncompressedSize
         try grow("patient", owner.key, delta, also: ", studies = studies + \(delta.studies)")
-        try RecyclingOperations.touch(db, patient: owner.key)
-      case .study, .series: try grow(IndexSchema.table(owner.level), owner.key, delta)
+      case .series:
+        try grow("series", owner.key, delta)
+        try ModalityTotals.add(
+          db, to: owner.key, series: delta.series, instances: delta.instances, diskSize: delta.diskSize)
+        if delta.instances > 0 { try noteCompletion(of: owner.key, date: delta.date) }
+      case .study: try grow(IndexSchema.table(owner.level), owner.key, delta)
       case .instance: break
       }
     }
+    for patient in recent { try RecyclingOperations.touch(db, patient: patient) }
+    recent = []
     added.patients = newPatients
     newPatients = 0
     try TotalsOperations.add(db, added)
     deltas = [:]
+  }
+
+  /// A series that has just become complete.
+  private mutating func noteCompletion(of series: Int64, date: Int64) throws {
+    guard let id = try SeriesCompletion.completed(db, series: series) else { return }
+    changes.append(
+      try ChangeOperations.record(
+        db, .completedSeries, ResourceReference(.series, id), key: series, date: date,
+        title: hasTitles ? try ChangeOperations.title(db, .series, key: series) : ""))
   }
 
   private func grow(_ table: String, _ key: Int64, _ delta: Delta, also: String = "") throws {

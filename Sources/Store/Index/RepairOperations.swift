@@ -35,7 +35,7 @@ enum RepairOperations {
     _ db: Database, _ instances: [PreparedInstance], tags: MainDicomTags
   ) throws -> Committer.Effects {
     let signatures = ResourceLevel.allCases.map { ($0, tags.signature($0)) }
-    var ingest = IngestOperations(
+    var ingest = try IngestOperations(
       db, mainTags: tags, signatures: Dictionary(uniqueKeysWithValues: signatures), cache: IngestCache(),
       hasTitles: false)
     var effects = Committer.Effects()

@@ -42,6 +42,7 @@ final class RepairRun {
 
   func run() async throws(StoreError) {
     if let error = archive.committer.settleNow() { throw error }
+    try archive.committer.sweepNow()
     try await recount()
     try await removeHangingRows()
     try checkAttachments()

@@ -24,6 +24,9 @@ struct PreparedInstance: Sendable {
   /// Every file of it.
   var files: [StoredFile] { [file] + (head.map { [$0] } ?? []) }
 
+  /// Bytes of them on the disk.
+  var diskSize: Int64 { files.reduce(0) { $0 + $1.diskSize } }
+
   /// The identifier of the instance, or of what it lies in.
   func id(_ level: ResourceLevel) -> PublicID {
     level == .instance ? instanceID : PublicID(dicomIdentifiers: Array(identifiers[..<level.rawValue]))

@@ -73,8 +73,7 @@ enum KnownOptions {
 
   /// Orthanc's options that this version does not act on.
   static let orthanc: Set<String> = [
-    "Name", "MaximumStorageSize", "MaximumPatientCount", "MaximumStorageMode",
-    "MaximumStorageCacheSize", "LuaScripts", "LuaHeartBeatPeriod", "Plugins", "ConcurrentJobs",
+    "Name", "MaximumStorageCacheSize", "LuaScripts", "LuaHeartBeatPeriod", "Plugins", "ConcurrentJobs",
     "JobsEngineThreadsCount", "HttpServerEnabled", "OrthancExplorerEnabled", "HttpPort", "HttpBindAddresses",
     "HttpDescribeErrors", "HttpCompressionEnabled", "WebDavEnabled", "WebDavDeleteAllowed",
     "WebDavUploadAllowed", "DefaultEncoding", "RemoteAccessAllowed", "SslCertificate",

@@ -80,10 +80,23 @@ struct Settings {
     archive.storeMD5 = try reader.boolean("StoreMD5ForAttachments", true)
     archive.compressesStorage = try reader.boolean("StorageCompression", false)
     archive.stableAge = try reader.integer("StableAge", 60, in: 1...31_536_000)
+    archive.limits = try limits(&reader)
     archive.userMetadata = try UserMetadataOption.read(try reader.object("UserMetadata"))
     archive.userAttachments = try UserContentTypeOption.read(try reader.object("UserContentType"))
     archive.extraMainDicomTags = try ExtraTagsOption.read(try reader.object("ExtraMainDicomTags"))
     return archive
+  }
+
+  private static func limits(_ reader: inout OptionReader) throws(ConfigurationError) -> StorageLimits {
+    let megabytes = try reader.integer("MaximumStorageSize", 0, in: 0...1 << 40)
+    let patients = try reader.integer("MaximumPatientCount", 0, in: 0...1 << 40)
+    let name = try reader.text("MaximumStorageMode") ?? StorageLimits.Mode.recycle.rawValue
+    guard let mode = StorageLimits.Mode(rawValue: name) else {
+      throw ConfigurationError(
+        option: "MaximumStorageMode", value: .text(name),
+        allowed: StorageLimits.Mode.allCases.map(\.rawValue).joined(separator: " or "))
+    }
+    return StorageLimits(size: Int64(megabytes) << 20, patients: patients, mode: mode)
   }
 
   private static func listener(
