@@ -1,6 +1,3 @@
-import GRDB
-import Glibc
-
 extension Archive {
   /// How full the archive is, by modality, and who would go next; nothing is scanned.
   ///

@@ -211,7 +211,7 @@ enum AttachmentOperations {
     ).execute(arguments: [size.onDisk, size.ofContent, key])
   }
 
-  /// Adds to the counters of a resource, of all above it and of the archive.
+  /// Adds to the counters of a resource, of all above it, of its modality and of the archive.
   static func count(_ db: Database, _ size: AttachmentSize, _ level: ResourceLevel, key: Int64) throws {
     var (level, key) = (level, key)
     while true {

@@ -28,6 +28,31 @@ enum ChangeOperations {
     return try rows.compactMap { try change(db, $0) }
   }
 
+  /// Kept changes behind `since`, the oldest first.
+  static func page(_ db: Database, since: Int64, limit: Int, types: Set<ChangeType>?) throws -> ChangePage {
+    let limit = max(0, limit)
+    let kinds = types.map { $0.map { String($0.rawValue) }.sorted().joined(separator: ", ") }
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT * FROM change WHERE sequence > ? \(kinds.map { "AND type IN (\($0))" } ?? "")
+        ORDER BY sequence LIMIT ?
+        """, arguments: [since, limit + 1])
+    let isDone = rows.count <= limit
+    // Rows of what is out of sight are passed over, but count as seen.
+    let seen: Int64? = rows.prefix(limit).last?["sequence"]
+    return ChangePage(
+      changes: try rows.prefix(limit).compactMap { try change(db, $0) }, isDone: isDone,
+      last: isDone ? max(since, try last(db)) : seen ?? since)
+  }
+
+  static func clear(_ db: Database) throws { try db.execute(sql: "DELETE FROM change") }
+
+  /// The number of the last change that ever was; 0 before the first.
+  static func last(_ db: Database) throws -> Int64 {
+    try Int64.fetchOne(db, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'change'") ?? 0
+  }
+
   /// What to call a resource that is still there.
   static func title(_ db: Database, _ level: ResourceLevel, key: Int64) throws -> String {
     let row = try Row.fetchOne(db.cachedStatement(sql: titleSQL(level)), arguments: [key])

@@ -68,6 +68,21 @@ public struct Change: Equatable, Sendable {
   }
 }
 
+/// Some of the kept changes, in their order.
+public struct ChangePage: Equatable, Sendable {
+  public var changes: [Change]
+  /// Whether there are no more behind them.
+  public var isDone: Bool
+  /// What to ask behind next: the number of the last of them; where nothing is left, of the last change that ever was.
+  public var last: Int64
+
+  public init(changes: [Change], isDone: Bool, last: Int64) {
+    self.changes = changes
+    self.isDone = isDone
+    self.last = last
+  }
+}
+
 /// What one commit changed, as the archive tells it to those who show it. Bounded: past
 /// `ArchiveEvent.changeLimit` changes the list is cut and `isTruncated` says so.
 public struct ArchiveEvent: Equatable, Sendable {
