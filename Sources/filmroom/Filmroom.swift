@@ -23,7 +23,7 @@ struct Filmroom: ParsableCommand {
         --no-mouse                       leave the mouse to the terminal
       """,
     version: Version.text,
-    subcommands: [Explore.self, Serve.self, Import.self, Demo.self, Verify.self, Repair.self],
+    subcommands: [Explore.self, Serve.self, Import.self, Demo.self, Verify.self, Repair.self, Backup.self],
     defaultSubcommand: Explore.self)
 }
 
