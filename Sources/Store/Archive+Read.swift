@@ -38,6 +38,28 @@ extension Archive {
     }
   }
 
+  /// What Orthanc's JSON shows of an instance (DICOM-as-JSON), made from its file each time: a changed dictionary counts at
+  /// once.
+  ///
+  /// - Parameter ignoredLength: elements whose text is shown however long it is.
+  public func summary(
+    of instance: PublicID, ignoringLengthOf ignoredLength: Set<Tag> = []
+  ) async throws(StoreError) -> DicomSummary {
+    let path = try await filePath(of: instance)
+    return try await Archive.blocking { () throws(StoreError) in
+      let file = try OpenFile(path)
+      do {
+        return try DicomSummary.read(size: file.size, ignoringLengthOf: ignoredLength) { offset, count in
+          try file.read(at: offset, count: count)
+        }
+      } catch let error as StoreError {
+        throw error
+      } catch {
+        throw StoreError(.cannotUnderstand, "\(path): \(error)")
+      }
+    }
+  }
+
   /// Bytes of an instance's file; fewer than asked for only at its end.
   public func bytes(of instance: PublicID, in range: Range<Int>) async throws(StoreError) -> [UInt8] {
     let path = try await filePath(of: instance)

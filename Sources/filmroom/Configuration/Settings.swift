@@ -12,6 +12,8 @@ struct Settings {
   var isListenerOn: Bool
   /// `ExplorerNames`: which component group of a person's name stands first.
   var nameGroup: PersonNameGroup
+  /// `Dictionary` and `DefaultPrivateCreator`; nil where there are none.
+  var dictionary: CustomDictionary?
   /// Things to tell at the start: options that are unknown or not acted on.
   var warnings: [String]
 
@@ -28,7 +30,10 @@ struct Settings {
   ) throws(ConfigurationError) -> Settings {
     let file = try ConfigurationFile.load(path, environment: environment)
     do throws(ConfigurationError) {
-      return try read(file, overrides: overrides, environment: environment)
+      let settings = try read(file, overrides: overrides, environment: environment)
+      // Before anything is read that it names.
+      if let dictionary = settings.dictionary { CustomDictionary.register(dictionary) }
+      return settings
     } catch {
       // What was odd about the file is often why a value is wrong: an undefined variable leaves it empty.
       throw ConfigurationError(([error.description] + file.warnings).joined(separator: ". "))
@@ -40,7 +45,10 @@ struct Settings {
   ) throws(ConfigurationError) -> Settings {
     var reader = OptionReader(file.options)
     try ProtectiveOptions.check(file.options)
-    let archive = try archive(&reader, file, overrides, environment)
+    let dictionary = try DictionaryOption.read(&reader)
+    var archive = try archive(&reader, file, overrides, environment)
+    archive.extraMainDicomTags = try ExtraTagsOption.read(
+      try reader.object("ExtraMainDicomTags"), dictionary)
     let listener = try listener(&reader, overrides)
     let isListenerOn = try reader.boolean("DicomServerEnabled", true)
     let names = try reader.text("ExplorerNames") ?? PersonNameGroup.alphabetic.name
@@ -51,6 +59,7 @@ struct Settings {
     }
     return Settings(
       archive: archive, listener: listener, isListenerOn: isListenerOn, nameGroup: nameGroup,
+      dictionary: dictionary,
       warnings: file.warnings + KnownOptions.warnings(for: reader.remaining, file.options)
         + ModalityOption.warnings(file.options["DicomModalities"]))
   }
@@ -79,7 +88,6 @@ struct Settings {
     archive.storeMD5 = try reader.boolean("StoreMD5ForAttachments", true)
     archive.stableAge = try reader.integer("StableAge", 60, in: 1...31_536_000)
     archive.userMetadata = try UserMetadataOption.read(try reader.object("UserMetadata"))
-    archive.extraMainDicomTags = try ExtraTagsOption.read(try reader.object("ExtraMainDicomTags"))
     return archive
   }
 
