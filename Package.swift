@@ -41,9 +41,10 @@ let package = Package(
     .systemLibrary(name: "CZlib", path: "Sources/CZlib"),
     .target(name: "CLinux"),
     .target(name: "CDigest"),
+    .target(name: "CIsal", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "DICOM", dependencies: ["CZlib"], swiftSettings: strict + fuzzed),
     .target(
-      name: "Store", dependencies: ["DICOM", "CZlib", "CLinux", "CDigest", grdb, crypto, logging],
+      name: "Store", dependencies: ["DICOM", "CZlib", "CLinux", "CDigest", "CIsal", grdb, crypto, logging],
       swiftSettings: strict),
     .target(
       name: "Net", dependencies: ["DICOM", "Store", nioCore, nioPosix, logging],

@@ -39,9 +39,9 @@ extension Archive: InstanceStore {
   /// Bytes read from a file at once.
   private static let importChunk = 256 * 1024
 
-  /// Stores a file that is read from its beginning to its end, piece by piece.
-  ///
-  /// - Parameter date: when it was received, if that was not now: seconds since 1970, UTC.
+  /// - Parameters:
+  ///   - date: when it was received, if that was not now: seconds since 1970, UTC.
+  ///   - read: asked for one piece behind the other, from the start to the end.
   func store(
     size: Int, origin: InstanceOrigin, date: Int64? = nil,
     _ read: @escaping @Sendable (_ offset: Int, _ count: Int) throws(StoreError) -> [UInt8]

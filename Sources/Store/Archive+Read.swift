@@ -15,68 +15,52 @@ extension Archive {
   /// Everything the index knows of a resource; nil when it is gone.
   public func detail(of resource: ResourceReference) async throws(StoreError) -> ResourceDetail? {
     let details = details
-    let names = self.names
-    return try await read { try details.detail($0, resource, names: names) }
+    let (names, attachmentNames) = (self.names, self.attachmentNames)
+    return try await read {
+      try details.detail($0, resource, names: names, attachmentNames: attachmentNames)
+    }
   }
 
   public func totals() async throws(StoreError) -> ArchiveTotals {
     try await read { try ArchiveIndex.totals($0) }
   }
 
-  /// The tag tree of an instance, read from its file.
+  /// The tag tree of an instance, read from its file. What stands before the pixel data comes from the file that
+  /// holds just that, where there is one.
   public func tags(of instance: PublicID) async throws(StoreError) -> [TagNode] {
-    let path = try await filePath(of: instance)
+    let resource = ResourceReference(.instance, instance)
+    let content = try await content(of: .dicom, of: resource)
+    let head = await headContent(of: resource)
     return try await Archive.blocking { () throws(StoreError) in
-      let file = try OpenFile(path)
       do {
-        return try TagTree.read(size: file.size) { offset, count in try file.read(at: offset, count: count) }
-      } catch let error as StoreError {
-        throw error
-      } catch {
-        throw StoreError(.cannotUnderstand, "\(path): \(error)")
-      }
-    }
-  }
-
-  /// What Orthanc's JSON shows of an instance (DICOM-as-JSON), made from its file each time: a changed dictionary counts at
-  /// once.
-  ///
-  /// - Parameter ignoredLength: elements whose text is shown however long it is.
-  public func summary(
-    of instance: PublicID, ignoringLengthOf ignoredLength: Set<Tag> = []
-  ) async throws(StoreError) -> DicomSummary {
-    let path = try await filePath(of: instance)
-    return try await Archive.blocking { () throws(StoreError) in
-      let file = try OpenFile(path)
-      do {
-        return try DicomSummary.read(size: file.size, ignoringLengthOf: ignoredLength) { offset, count in
-          try file.read(at: offset, count: count)
+        return try TagTree.read(size: content.size) { offset, count in
+          if let head, offset < head.size { return try head.read(at: offset, count: count) }
+          return try content.read(at: offset, count: count)
         }
       } catch let error as StoreError {
         throw error
       } catch {
-        throw StoreError(.cannotUnderstand, "\(path): \(error)")
+        throw StoreError(.cannotUnderstand, "\(content.name): \(error)")
       }
     }
   }
 
-  /// Bytes of an instance's file; fewer than asked for only at its end.
-  public func bytes(of instance: PublicID, in range: Range<Int>) async throws(StoreError) -> [UInt8] {
-    let path = try await filePath(of: instance)
-    return try await Archive.blocking { () throws(StoreError) in
-      try OpenFile(path).read(at: range.lowerBound, count: range.count)
+  /// Nil where there is none, or none that can be read: the whole file has it all.
+  private func headContent(of instance: ResourceReference) async -> AttachmentContent? {
+    do throws(StoreError) {
+      return try await content(of: .dicomUntilPixelData, of: instance)
+    } catch {
+      return nil
     }
   }
 
-  private func filePath(of instance: PublicID) async throws(StoreError) -> String {
-    let uuid = try await read { db in
-      let key = try ArchiveIndex.existingKey(db, ResourceReference(.instance, instance))
-      return try String.fetchOne(
-        db, sql: "SELECT uuid FROM attachment WHERE level = 4 AND resource = ? AND type = 1",
-        arguments: [key])
+  /// Bytes of an instance's file; fewer than asked for only at its end. Whoever reads one file piece by piece takes
+  /// `content`, which need not begin anew each time.
+  public func bytes(of instance: PublicID, in range: Range<Int>) async throws(StoreError) -> [UInt8] {
+    let content = try await content(of: .dicom, of: ResourceReference(.instance, instance))
+    return try await Archive.blocking { () throws(StoreError) in
+      try content.read(at: range.lowerBound, count: range.count)
     }
-    guard let uuid else { throw StoreError(.notFound, "instance \(instance) has no file") }
-    return storage.path(of: uuid)
   }
 
   /// Every label in use, the most used first.
@@ -136,7 +120,7 @@ extension Archive {
   public func metadataNames() -> [String] { names.keys.keys.sorted() }
 
   /// Reads a snapshot that has everything that was acknowledged by now.
-  private func read<Value: Sendable>(_ body: @Sendable @escaping (Database) throws -> Value)
+  func read<Value: Sendable>(_ body: @Sendable @escaping (Database) throws -> Value)
     async throws(StoreError) -> Value
   {
     await committer.settle()

@@ -13,52 +13,25 @@ extension Archive {
   public func verify(
     deep: Bool, progress: (VerificationProgress) -> Void, fault: (Fault) -> Void
   ) throws(StoreError) {
-    committer.settleNow()
-    var state = VerificationProgress()
-    state.ofAttachments = try index.readNow {
-      try Int.fetchOne($0, sql: "SELECT count(*) FROM attachment") ?? 0
-    }
-    var known: Set<String> = []
-    var place: (level: Int, resource: Int64, type: Int) = (0, 0, 0)
-    while true {
-      let page = try attachmentPage(after: place)
-      guard let last = page.last else { break }
-      place = (last.level, last.resource, last.type)
-      for attachment in page {
-        known.insert(attachment.uuid)
-        if let found = try check(attachment, deep: deep) { fault(found) }
-        state.attachments += 1
-        state.bytes += attachment.diskSize
-      }
-      progress(state)
-    }
-    storage.forEachFile { name, path in
-      if !known.contains(name) || path != storage.path(of: name), !storage.isArriving(name) {
-        fault(Fault(kind: .fileWithoutRow, subject: path, detail: ""))
-      }
-    }
-    for found in try index.readNow({ try ConsistencyOperations.faults($0, storage: storage) }) {
-      fault(found)
-    }
+    var run = try VerificationRun(self, deep: deep)
+    while try run.step(fault) { progress(run.progress) }
   }
 
   /// A row of `attachment`.
   struct StoredAttachment {
     var level: Int
     var resource: Int64
-    var type: Int
-    var uuid: String
-    var diskSize: Int64
-    var md5: [UInt8]?
+    var row: AttachmentRow
 
     init(_ row: Row) {
       level = row["level"]
       resource = row["resource"]
-      type = row["type"]
-      uuid = row["uuid"]
-      diskSize = row["disk_size"]
-      md5 = (row["disk_md5"] as Data?).map { Array($0) }
+      self.row = AttachmentRow(row)
     }
+
+    var type: Int { Int(row.type.rawValue) }
+    var uuid: String { row.uuid }
+    var diskSize: Int64 { row.size.onDisk }
   }
 
   /// The next thousand attachments behind a place in the order of their keys.
@@ -69,7 +42,7 @@ extension Archive {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT level, resource, type, uuid, disk_size, disk_md5 FROM attachment
+          SELECT * FROM attachment
           WHERE (level, resource, type) > (?, ?, ?) ORDER BY level, resource, type LIMIT 1000
           """, arguments: [place.level, place.resource, place.type]
       ).map { StoredAttachment($0) }
@@ -77,8 +50,8 @@ extension Archive {
   }
 
   /// What is wrong with the file of an attachment, told with the resource that it belongs to.
-  private func check(_ attachment: StoredAttachment, deep: Bool) throws(StoreError) -> Fault? {
-    guard var fault = damage(attachment, deep: deep) else { return nil }
+  func check(_ attachment: StoredAttachment, deep: Bool) throws(StoreError) -> Fault? {
+    guard var fault = damage(attachment.row, deep: deep) else { return nil }
     if let owner = try owner(of: attachment) { fault.detail += ", \(owner)" }
     return fault
   }
@@ -94,32 +67,45 @@ extension Archive {
     return "\(level.name.lowercased()) \(id)"
   }
 
-  func damage(_ attachment: StoredAttachment, deep: Bool) -> Fault? {
+  func damage(_ attachment: AttachmentRow, deep: Bool) -> Fault? {
     let path = storage.path(of: attachment.uuid)
+    let expected = attachment.size.onDisk
     var status = stat()
     if stat(path, &status) != 0 {
       let reason = errno
       return reason == ENOENT || reason == ENOTDIR
-        ? Fault(kind: .missingFile, subject: path, detail: "\(attachment.diskSize) bytes")
+        ? Fault(kind: .missingFile, subject: path, detail: "\(expected) bytes")
         : Fault(kind: .unreadableFile, subject: path, detail: String(cString: strerror(reason)))
     }
     if status.st_mode & S_IFMT != S_IFREG {
       return Fault(kind: .unreadableFile, subject: path, detail: "no regular file")
     }
-    if Int64(status.st_size) != attachment.diskSize {
-      return Fault(
-        kind: .wrongSize, subject: path, detail: "\(status.st_size) bytes instead of \(attachment.diskSize)")
+    if Int64(status.st_size) != expected {
+      return Fault(kind: .wrongSize, subject: path, detail: "\(status.st_size) bytes instead of \(expected)")
     }
-    guard deep, let expected = attachment.md5 else { return nil }
+    if !deep { return nil }
     do throws(StoreError) {
-      let digest = try Self.md5(path)
-      if digest == expected { return nil }
-      return Fault(
-        kind: .wrongContent, subject: path, detail: "MD5 \(Hex.text(digest)) instead of \(Hex.text(expected))"
-      )
+      return try contentDamage(attachment, path)
+        .map { Fault(kind: .wrongContent, subject: path, detail: $0) }
     } catch {
       return Fault(kind: .unreadableFile, subject: path, detail: error.message)
     }
+  }
+
+  /// What reading all of a file shows: first the bytes on the disk, then what comes out of a compressed one.
+  private func contentDamage(_ attachment: AttachmentRow, _ path: String) throws(StoreError) -> String? {
+    func difference(_ digest: [UInt8], _ expected: [UInt8]) -> String? {
+      digest == expected ? nil : "MD5 \(Hex.text(digest)) instead of \(Hex.text(expected))"
+    }
+    if let expected = attachment.diskMD5, let fault = difference(try Self.md5(path), expected) {
+      return fault
+    }
+    guard attachment.isCompressed else { return nil }
+    let content = try AttachmentContent(
+      OpenFile(path), isCompressed: true, name: path, size: Int(attachment.size.ofContent))
+    if let fault = try content.damage() { return fault }
+    guard let expected = attachment.md5 else { return nil }
+    return difference(try content.md5(), expected).map { "its content has " + $0 }
   }
 
   static func md5(_ path: String) throws(StoreError) -> [UInt8] {

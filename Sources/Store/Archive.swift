@@ -20,6 +20,7 @@ public final class Archive: Sendable {
   let mainTags: MainDicomTags
   let collectedTags: CollectedTags
   let names: MetadataNames
+  let attachmentNames: AttachmentNames
   private let lock: FolderLock
   let logger: Logger
 
@@ -44,6 +45,7 @@ public final class Archive: Sendable {
     mainTags = MainDicomTags(extra: configuration.extraMainDicomTags)
     collectedTags = CollectedTags(mainTags.collected)
     names = MetadataNames(configuration.userMetadata)
+    attachmentNames = AttachmentNames(configuration.userAttachments)
     storage = StorageArea(root: configuration.storageFolder)
     let indexFolder = configuration.indexFolder ?? configuration.storageFolder
     let hasIndex = ArchiveIndex.exists(in: indexFolder)
@@ -73,12 +75,14 @@ public final class Archive: Sendable {
     // What was made just now has its names for good before anything is promised.
     for folder in [configuration.storageFolder, indexFolder] { try StorageArea.syncFolder(folder) }
     committer = Committer(
-      index: index, storage: storage, mainTags: mainTags, events: hub, health: health, logger: logger)
+      index: index, storage: storage, mainTags: mainTags, limits: configuration.limits,
+      stableAge: configuration.stableAge, events: hub, health: health, logger: logger)
     arrivals = Arrivals(journal, storage: storage, index: index, committer: committer, logger: logger)
     let replay = JournalReplay(
       storage: storage, index: index, committer: committer, mainTags: mainTags,
       overwrite: configuration.overwriteInstances, logger: logger)
     try Recovery(storage: storage, index: index, replay: replay, logger: logger).run(records)
+    try committer.begin()
   }
 
   /// Finishes what is being written and closes. Operations that come later throw `StoreError.closed`.

@@ -12,12 +12,18 @@ public struct ArchiveConfiguration: Sendable {
   public var overwriteInstances = false
   /// Whether attachments get an MD5 (`StoreMD5ForAttachments`).
   public var storeMD5 = true
+  /// Whether attachments are compressed as they come (`StorageCompression`).
+  public var compressesStorage = false
   /// Tags kept beyond the built-in ones (`ExtraMainDicomTags`).
   public var extraMainDicomTags: [ResourceLevel: [Tag]] = [:]
   /// Names of user-defined metadata (`UserMetadata`), keys from 1024 up.
   public var userMetadata: [String: MetadataKey] = [:]
+  /// Names of user-defined attachments (`UserContentType`), types from 1024 up.
+  public var userAttachments: [String: UserAttachmentType] = [:]
   /// Seconds without a new instance after which a resource is stable (`StableAge`).
   public var stableAge = 60
+  /// How much may be kept (`MaximumStorageSize`, `MaximumPatientCount`, `MaximumStorageMode`).
+  public var limits = StorageLimits()
 
   public init(storageFolder: String) { self.storageFolder = storageFolder }
 }

@@ -65,7 +65,8 @@ final class Arrivals: Sendable {
   ) {
     enum Start { case closed, running, here, onThread }
     let arrival = Arrival(
-      instance: instance, overwrite: overwrite, waitsForIndex: waitsForIndex, completion: completion)
+      instance: instance, overwrite: overwrite,
+      waitsForIndex: waitsForIndex || !committer.gate.admit(size: instance.diskSize), completion: completion)
     let start = queue.withLock { queue -> Start in
       if queue.isClosed { return .closed }
       queue.waiting.append(arrival)
@@ -158,7 +159,8 @@ final class Arrivals: Sendable {
 
   private func fail(_ arrivals: [Arrival], _ error: StoreError) {
     for arrival in arrivals {
-      storage.remove(arrival.instance.file.uuid)
+      if !arrival.waitsForIndex { committer.gate.withdraw(size: arrival.instance.diskSize) }
+      for file in arrival.instance.files { storage.remove(file.uuid) }
       arrival.completion(.failure(error))
     }
   }
@@ -209,7 +211,7 @@ final class Arrivals: Sendable {
 
   /// Writes the small files of the journal anew, and the index's log into the index.
   private func writeAgain() throws(StoreError) {
-    let files = try IngestJournal.records(in: storage.journal).compactMap { JournalEntry($0.body)?.file }
+    let files = try IngestJournal.records(in: storage.journal).flatMap { JournalEntry($0.body)?.files ?? [] }
     let known = try index.readNow { try JournalOperations.known($0, files: Set(files.map(\.uuid))) }
     for file in files where known.contains(file.uuid) {
       if let bytes = file.bytes { try storage.write(file.uuid, bytes) }

@@ -54,24 +54,35 @@ final class Committer: Sendable {
   private static let enoughBytes = 8 << 20
   private static let retryDelay = DispatchTimeInterval.milliseconds(500)
 
-  private let index: ArchiveIndex
+  let index: ArchiveIndex
   private let storage: StorageArea
   private let mainTags: MainDicomTags
   private let signatures: [ResourceLevel: String]
+  let limits: StorageLimits
+  /// Whether the limits hold yet: what a crash left in the journal comes in whatever they are.
+  let isLimiting = Atomic(false)
+  let gate: StorageGate
   private let events: EventHub
   private let health: StorageHealth
   private let logger: Logger
   private let queue = Mutex(Queue())
   private let thread = DispatchQueue(label: "filmroom.commit")
   private let janitor = DispatchQueue(label: "filmroom.janitor")
+  let isSweeping = Mutex(false)
+  /// Seconds (`StableAge`).
+  let stableAge: Int64
+  let isWatchingStability = Mutex(false)
+  let stabilityQueue = DispatchQueue(label: "filmroom.stability")
   /// Only touched on `thread`.
   private let cache = Mutex(IngestCache())
 
   init(
-    index: ArchiveIndex, storage: StorageArea, mainTags: MainDicomTags, events: EventHub,
-    health: StorageHealth,
-    logger: Logger
+    index: ArchiveIndex, storage: StorageArea, mainTags: MainDicomTags, limits: StorageLimits,
+    stableAge: Int, events: EventHub, health: StorageHealth, logger: Logger
   ) {
+    self.limits = limits
+    self.stableAge = Int64(stableAge)
+    gate = StorageGate(limits)
     self.index = index
     self.storage = storage
     self.mainTags = mainTags
@@ -100,7 +111,8 @@ final class Committer: Sendable {
     if let failure { throw failure }
   }
 
-  private func edit(
+  /// The same; the completion comes on a thread of the archive.
+  func edit(
     _ body: @escaping @Sendable (Database) throws -> Effects,
     _ completion: @escaping @Sendable (StoreError?) -> Void
   ) {
@@ -258,7 +270,7 @@ final class Committer: Sendable {
     case .edit(_, let completion): completion(error)
     case .settle: break
     case .ingest(let instance, _, _, let completion?):
-      storage.remove(instance.file.uuid)
+      remove(instance)
       completion(.failure(error))
     case .ingest(let instance, _, _, nil):
       switch error.code {
@@ -269,6 +281,7 @@ final class Committer: Sendable {
         return error
       case .storageInUse, .cannotUnderstand, .dataSetMismatch, .notFound, .badValue, .readOnly,
         .revisionConflict:
+        gate.withdraw(size: instance.diskSize)
         logger.critical(
           "an acknowledged instance can't be indexed (\(error.message)); its file stays as \(storage.path(of: instance.file.uuid))"
         )
@@ -286,30 +299,42 @@ final class Committer: Sendable {
   /// Runs some work in one transaction and answers; when it fails nobody has been answered.
   private func commit(_ batch: [Work]) -> Result<Void, StoreError> {
     do {
+      let limits = isLimiting.load(ordering: .relaxed) ? limits : StorageLimits()
       var outcomes: [Outcome] = []
       var effects = Effects()
       var totals = ArchiveTotals()
+      var reserve: (size: Int64, patients: Int) = (0, 0)
+      var hasEvicted = false
       for case .ingest(let instance, _, _, _) in batch {
-        if let bytes = instance.file.bytes { try storage.write(instance.file.uuid, bytes) }
+        for file in instance.files {
+          if let bytes = file.bytes { try storage.write(file.uuid, bytes) }
+        }
       }
       // What the journal has need not be synced here; an edit is only here.
       try index.write(isDurable: batch.contains { !$0.isIngest }) { db in
         outcomes = []
         effects = Effects()
-        var ingest = IngestOperations(
-          db, mainTags: mainTags, signatures: signatures, cache: cache.withLock { $0 },
+        var ingest = try IngestOperations(
+          db, mainTags: mainTags, signatures: signatures, cache: cache.withLock { $0 }, limits: limits,
           hasTitles: events.isHeard)
+        if batch.contains(where: { !$0.isIngest }) { try ingest.recycle(date: Archive.now()) }
         for work in batch {
           if let outcome = try perform(work, db, &ingest, &effects) { outcomes.append(outcome) }
         }
         try ingest.finish()
         if let last = batch.compactMap(\.sequence).max() { try JournalOperations.setApplied(db, last) }
         effects.changes = ingest.changes + effects.changes
+        effects.doomedFiles += ingest.doomedFiles
+        hasEvicted = ingest.hasEvicted
         totals = try ArchiveIndex.totals(db)
+        if limits.isLimited { reserve = try RecyclingOperations.reserve(db) }
         let remembered = effects.hasDeleted ? IngestCache() : ingest.cache
         cache.withLock { $0 = remembered }
       }
+      gate.committed(totals, reserve, batch.compactMap(\.admittedSize))
       answer(outcomes, effects, totals)
+      if hasEvicted { sweep() }
+      if batch.contains(where: { $0.isIngest }) { watchStability() }
       return .success(())
     } catch {
       cache.withLock { $0.clear() }
@@ -323,7 +348,8 @@ final class Committer: Sendable {
     switch work {
     case .settle: return nil
     case .ingest(let instance, _, let overwrite, let completion):
-      return .ingested(instance, try ingest.ingest(instance, overwrite: overwrite), completion)
+      let outcome = try ingest.ingest(instance, overwrite: overwrite, mayRefuse: completion != nil)
+      return .ingested(instance, outcome, completion)
     case .edit(let body, let completion):
       // Counters of instances ingested before it in the batch must be there for the edit to see.
       try ingest.finish()
@@ -351,6 +377,7 @@ final class Committer: Sendable {
     var doomed = effects.doomedFiles
     for outcome in outcomes {
       switch outcome {
+      case .ingested(_, .refused(let error), let completion): completion?(.failure(error))
       case .ingested(let instance, let result, let completion):
         completion?(.success(StoreResult(status: Self.status(result), instance: instance.id(.instance))))
       case .edited(let error, let completion): completion(error)
@@ -360,13 +387,17 @@ final class Committer: Sendable {
     for case .ingested(let instance, let result, _) in outcomes {
       switch result {
       case .stored: forgetIncoming(instance)
-      case .alreadyStored: storage.remove(instance.file.uuid)
-      case .overwritten(let oldFile):
+      case .alreadyStored, .refused: remove(instance)
+      case .overwritten(let oldFiles):
         forgetIncoming(instance)
-        doomed.append(oldFile)
+        doomed += oldFiles
       }
     }
     if !doomed.isEmpty { remove(doomed) }
+  }
+
+  private func remove(_ instance: PreparedInstance) {
+    for file in instance.files { storage.remove(file.uuid) }
   }
 
   private func forgetIncoming(_ instance: PreparedInstance) {
@@ -376,7 +407,7 @@ final class Committer: Sendable {
   private static func status(_ outcome: IngestOperations.Outcome) -> StoreResult.Status {
     switch outcome {
     case .stored: .stored
-    case .alreadyStored: .alreadyStored
+    case .alreadyStored, .refused: .alreadyStored
     case .overwritten: .overwritten
     }
   }
@@ -406,7 +437,13 @@ extension Committer.Work {
   /// Bytes of its file that it keeps in memory.
   fileprivate var bytes: Int {
     guard case .ingest(let instance, _, _, _) = self else { return 0 }
-    return instance.file.bytes?.count ?? 0
+    return instance.files.reduce(0) { $0 + ($1.bytes?.count ?? 0) }
+  }
+
+  /// The size of an instance that was acknowledged before it was indexed.
+  fileprivate var admittedSize: Int64? {
+    guard case .ingest(let instance, _, _, nil) = self else { return nil }
+    return instance.diskSize
   }
 
   fileprivate var isSettling: Bool {

@@ -32,14 +32,15 @@ final class EventHub: Sendable {
     }
   }
 
-  func publish(_ changes: [Change], totals: ArchiveTotals) {
-    if changes.isEmpty { return }
+  func publish(_ changes: [Change], jobs: [JobEvent] = [], totals: ArchiveTotals) {
+    if changes.isEmpty && jobs.isEmpty { return }
     listeners.withLock { listeners in
       for number in listeners.keys {
         var merged =
           listeners[number]?.pending ?? ArchiveEvent(changes: [], isTruncated: false, totals: totals)
         let room = ArchiveEvent.changeLimit - merged.changes.count
         merged.changes += changes.prefix(room)
+        merged.jobs += jobs.prefix(ArchiveEvent.changeLimit - merged.jobs.count)
         if changes.count > room { merged.isTruncated = true }
         merged.totals = totals
         listeners[number]?.pending = merged

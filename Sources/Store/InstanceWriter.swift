@@ -29,7 +29,8 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
     dataSetOffset = prefix.count
     file = try InstanceFile(
       storage: archive.storage, prefix: prefix, syntax: syntax, tags: archive.collectedTags,
-      hasDigest: archive.configuration.storeMD5, dataSetEnd: end)
+      hasDigest: archive.configuration.storeMD5, isCompressed: archive.configuration.compressesStorage,
+      dataSetEnd: end)
   }
 
   deinit { discard() }
@@ -109,10 +110,11 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
       let id = PublicID(dicomIdentifiers: summary.identifiers)
       if try archive.holds(id) { return .known(id) }
     }
+    let head = try file?.publishHead()
     guard let stored = try file?.publish() else { return nil }
     return .new(
       IngestRules.prepare(
-        summary, tags: archive.mainTags, syntax: syntax, origin: origin, file: stored,
+        summary, tags: archive.mainTags, syntax: syntax, origin: origin, file: stored, head: head,
         dataSetOffset: dataSetOffset, date: date.map { min($0, Archive.now()) } ?? Archive.now()))
   }
 }

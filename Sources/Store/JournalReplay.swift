@@ -28,14 +28,12 @@ struct JournalReplay {
       }
       let uuid = entry.file.uuid
       if record.sequence <= applied {
-        if known.contains(uuid) {
-          try restoreFile(entry)
-        } else if entry.file.bytes != nil {
-          storage.remove(uuid)
+        for file in entry.files where file.bytes != nil {
+          if known.contains(file.uuid) { try restore(file) } else { storage.remove(file.uuid) }
         }
       } else if let instance = try prepare(entry, tags) {
         if try index.readNow({ try JournalOperations.isStored($0, instance.instanceID, file: uuid) }) {
-          try restoreFile(entry)
+          for file in entry.files { try restore(file) }
           continue
         }
         count += 1
@@ -60,20 +58,20 @@ struct JournalReplay {
   ) throws(StoreError) -> Set<String> {
     var files: Set<String> = []
     for record in records where record.sequence <= applied {
-      if let file = JournalEntry(record.body)?.file, file.bytes != nil { files.insert(file.uuid) }
+      for file in JournalEntry(record.body)?.files ?? [] where file.bytes != nil { files.insert(file.uuid) }
     }
     let asked = files
     return try index.readNow { try JournalOperations.known($0, files: asked) }
   }
 
   /// A file that was not synced may be shorter than it was, empty or gone.
-  private func restoreFile(_ entry: JournalEntry) throws(StoreError) {
-    guard let bytes = entry.file.bytes else { return }
-    let present = try? OpenFile(storage.path(of: entry.file.uuid))
+  private func restore(_ file: StoredFile) throws(StoreError) {
+    guard let bytes = file.bytes else { return }
+    let present = try? OpenFile(storage.path(of: file.uuid))
     if let present, present.size == bytes.count, (try? present.read(at: 0, count: bytes.count)) == bytes {
       return
     }
-    try storage.write(entry.file.uuid, bytes)
+    try storage.write(file.uuid, bytes)
   }
 
   /// Nil for a file that is not there: it was removed again before the crash.
@@ -82,17 +80,12 @@ struct JournalReplay {
     var stream = DataSetStream(
       sink: InstanceSummary(tags: tags, syntax: syntax), syntax: syntax, offset: entry.dataSetOffset,
       end: Int(entry.file.size))
+    guard let content = try content(of: entry.file) else { return nil }
+    var offset = entry.dataSetOffset
     do throws(DataSetError) {
-      if let bytes = entry.file.bytes {
-        let dataSet = Array(bytes[entry.dataSetOffset...])
-        try dataSet.span.withUnsafeBytes { part throws(DataSetError) in try stream.feed(part) }
-      } else {
-        guard let file = try? OpenFile(storage.path(of: entry.file.uuid)) else { return nil }
-        var offset = entry.dataSetOffset
-        while let chunk = try? file.read(at: offset, count: 256 * 1024), !chunk.isEmpty {
-          try chunk.span.withUnsafeBytes { part throws(DataSetError) in try stream.feed(part) }
-          offset += chunk.count
-        }
+      while let chunk = try? content.read(at: offset, count: 256 * 1024), !chunk.isEmpty {
+        try chunk.span.withUnsafeBytes { part throws(DataSetError) in try stream.feed(part) }
+        offset += chunk.count
       }
       try stream.finish()
     } catch {
@@ -100,9 +93,21 @@ struct JournalReplay {
       return nil
     }
     var file = entry.file
-    if entry.lacksDigest { file.digest = .known(try Archive.md5(storage.path(of: file.uuid))) }
+    if entry.lacksDigest {
+      file.digest = .known(try content.md5())
+      if file.isCompressed { file.packed?.digest = .known(try Archive.md5(storage.path(of: file.uuid))) }
+    }
     return IngestRules.prepare(
       stream.sink, tags: mainTags, syntax: syntax, origin: entry.origin, file: file,
-      dataSetOffset: entry.dataSetOffset, date: entry.date)
+      head: entry.head, dataSetOffset: entry.dataSetOffset, date: entry.date)
+  }
+
+  private func content(of file: StoredFile) throws(StoreError) -> AttachmentContent? {
+    let path = storage.path(of: file.uuid)
+    if let bytes = file.bytes {
+      return try AttachmentContent(BytesInMemory(bytes: bytes), isCompressed: file.isCompressed, name: path)
+    }
+    guard let source = try? OpenFile(path) else { return nil }
+    return try AttachmentContent(source, isCompressed: file.isCompressed, name: path, size: Int(file.size))
   }
 }

@@ -12,7 +12,8 @@ struct Filmroom: ParsableCommand {
       Try it:
         filmroom demo                    put some synthetic studies into the archive
         filmroom                         look at them; ? shows the keys
-        filmroom import FOLDER           take in files
+        filmroom import FOLDER           take in files, also from ZIP files
+        filmroom export --all -o FILE    write everything into a ZIP file
         storescu -aec FILMROOM localhost 4242 FILE…
 
       Options of the explorer (`filmroom help explore` says more); all but the last are those of serve too:
@@ -23,7 +24,10 @@ struct Filmroom: ParsableCommand {
         --no-mouse                       leave the mouse to the terminal
       """,
     version: Version.text,
-    subcommands: [Explore.self, Serve.self, Import.self, Demo.self, Verify.self, Repair.self, Backup.self],
+    subcommands: [
+      Explore.self, Serve.self, Import.self, Export.self, Demo.self, Verify.self, Repair.self, Recover.self,
+      Backup.self,
+    ],
     defaultSubcommand: Explore.self)
 }
 

@@ -16,7 +16,7 @@ import Testing
   @Test func aWordThatIsNoCommandGetsTheirNames() async throws {
     let result = try await run("foo")
     #expect(result.status == 64 && result.output.contains("“foo”"), "\(result.output)")
-    for command in ["explore", "serve", "import", "demo", "verify", "repair", "filmroom --help"] {
+    for command in ["explore", "serve", "import", "demo", "verify", "repair", "recover", "filmroom --help"] {
       #expect(result.output.contains(command), "\(result.output)")
     }
   }
@@ -69,6 +69,38 @@ import Testing
     let after = try await again.totals()
     again.close()
     #expect(after.studies > 0 && after.studies < before, "\(after)")
+  }
+
+  @Test func recoverGetsTheContentOutOfACompressedFile() async throws {
+    let folder = try TemporaryFolder()
+    let storage = folder.path + "/storage"
+    let bytes = DataSetSamples.file(pixels: 300_000)
+    let file = try folder.write(bytes, to: "a.dcm")
+    let config = try folder.write(Array(#"{ "StorageCompression" : true }"#.utf8), to: "config.json")
+    let imported = try await run("import", "--config", config, "--storage", storage, file)
+    #expect(imported.status == 0, "\(imported.output)")
+    let sizes = try folder.files(below: "storage").filter { $0.split(separator: "/").count == 3 }.map {
+      (path: storage + "/" + $0, size: try Data(contentsOf: URL(fileURLWithPath: storage + "/" + $0)).count)
+    }
+    let largest = try #require(sizes.max { $0.size < $1.size })
+    #expect(sizes.count == 2 && largest.size < bytes.count)
+    let output = folder.path + "/out.dcm"
+    let whole = try await run("recover", largest.path, "-o", output)
+    #expect(
+      whole.status == 0 && whole.output.contains("a DICOM file, complete, \(bytes.count) bytes"),
+      "\(whole.output)")
+    #expect(Array(try Data(contentsOf: URL(fileURLWithPath: output))) == bytes)
+    // It writes over nothing.
+    let second = try await run("recover", largest.path, "-o", output)
+    #expect(second.status != 0 && second.output.contains("can't create \(output)"), "\(second.output)")
+    truncate(largest.path, off_t(largest.size / 2))
+    let half = try await run("recover", largest.path, "-o", output + ".half")
+    #expect(half.status == 1 && half.output.contains("truncated: "), "\(half.output)")
+    #expect(half.output.contains(" of \(bytes.count) bytes recovered"), "\(half.output)")
+    let saved = Array(try Data(contentsOf: URL(fileURLWithPath: output + ".half")))
+    #expect(!saved.isEmpty && saved == Array(bytes.prefix(saved.count)))
+    let plain = try await run("recover", file)
+    #expect(plain.status == 1 && plain.output.contains("is not compressed"), "\(plain.output)")
   }
 
   @Test func verifyTellsSizesForPeople() async throws {

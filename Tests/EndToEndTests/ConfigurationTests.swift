@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import Store
 import TestSupport
 import Testing
 
@@ -68,17 +69,59 @@ import Testing
     #expect(settings.listener.modalities[1].rights.contains(.store) == false)
   }
 
+  @Test func jobsAndHooksAreConfigured() throws {
+    let settings = try settings(
+      """
+      { "ConcurrentJobs" : 5, "JobsHistorySize" : 0, "SaveJobs" : false, "EventHookTimeout" : 7,
+        "EventHooks" : { "NewStudy" : [ "tell", "x y" ], "JobFailure" : "echo bad >> log" } }
+      """)
+    #expect(settings.jobs.concurrent == 5 && settings.jobs.historySize == 0 && !settings.jobs.areSaved)
+    #expect(
+      settings.hooks == [
+        EventHook(name: "JobFailure", command: ["/bin/sh", "-c", "echo bad >> log"]),
+        EventHook(name: "NewStudy", command: ["tell", "x y"]),
+      ])
+    #expect(settings.hookTimeout == 7 && settings.warnings.isEmpty)
+  }
+
   @Test(arguments: [
+    (#"{ "EventHooks" : { "NewStudies" : "x" } }"#, "EventHooks.NewStudies is no event: allowed are "),
+    (#"{ "EventHooks" : { "NewStudy" : [] } }"#, "EventHooks.NewStudy is a list: allowed is [ \"program\""),
+    (#"{ "EventHooks" : { "NewStudy" : "" } }"#, "EventHooks.NewStudy is \"\": allowed is"),
+    (#"{ "EventHooks" : { "JobUpdated" : "x" } }"#, "EventHooks.JobUpdated is no event"),
+    (#"{ "ConcurrentJobs" : -1 }"#, "ConcurrentJobs is -1: allowed is a whole number from 0 to 1000"),
     (#"{ "DicomPort" : "x" }"#, "DicomPort is \"x\": allowed is a whole number from 0 to 65535"),
     (#"{ "DicomAet" : "SEVENTEENLETTERSX" }"#, "DicomAet is"),
     (#"{ "OverwriteInstances" : 1 }"#, "OverwriteInstances is 1: allowed is true or false"),
     (#"{ "UserMetadata" : { "a" : 12 } }"#, "UserMetadata.a is 12"),
     (#"{ "UserMetadata" : { "a" : 1024, "b" : 1024 } }"#, "both 1024"),
+    (#"{ "StorageCompression" : "yes" }"#, "StorageCompression is \"yes\": allowed is true or false"),
+    (#"{ "UserContentType" : { "a" : 12 } }"#, "UserContentType.a is 12"),
+    (#"{ "UserContentType" : { "a" : [ 1024 ] } }"#, "UserContentType.a is a list"),
+    (#"{ "UserContentType" : { "a" : [ 1024, "pdf" ] } }"#, "UserContentType.a is a list"),
+    (#"{ "UserContentType" : { "a" : 1024, "b" : [ 1024, "a/b" ] } }"#, "both 1024"),
+    (#"{ "UserContentType" : { "dicom" : 1024 } }"#, "means something already"),
+    (#"{ "UserContentType" : { "a" : 70000 } }"#, "from 1024 to 65535"),
     (#"{ "DicomModalities" : { "a" : [ "A" ] } }"#, "DicomModalities.a is a list"),
     (#"{ "DicomTlsEnabled" : true }"#, "no DICOM TLS yet"),
     (#"{ "AuthenticationEnabled" : true }"#, "Set HttpServerEnabled to false"),
   ]) func wrongValuesStopTheStart(json: String, sentence: String) {
     #expect(refusal(json).contains(sentence), "\(refusal(json))")
+  }
+
+  @Test func attachmentsAreNamedAndCompressed() throws {
+    let settings = try settings(
+      #"""
+      { "StorageCompression" : true,
+        "UserContentType" : { "report" : [ 1024, "application/pdf" ], "raw" : 1026, "thumb" : 10000 } }
+      """#)
+    #expect(settings.archive.compressesStorage)
+    let report = settings.archive.userAttachments["report"]
+    #expect(report?.type.rawValue == 1024 && report?.mimeType == "application/pdf")
+    #expect(settings.archive.userAttachments["raw"]?.mimeType == "application/octet-stream")
+    // Another's number is told, and does not stop the start.
+    #expect(settings.warnings.count == 1)
+    #expect(settings.warnings.first?.contains("UserContentType.thumb is 10000") == true)
   }
 
   @Test func optionsWithoutEffectAreNamed() throws {

@@ -274,7 +274,7 @@ let goldenScreens: [String: String] = [
    00000120  ·  ·  ·  ·  ·  ·  ·  ·   ·  ·  ·  ·  ·  ·  ·  ·
    00000130  ·  ·  ·  ·  ·  ·  ·  ·   ·  ·  ·  ·  ·  ·  ·  ·
    524,288 bytes
-   Backspace tags  2 patients  3 activity  9 log  : command  ? help  q quit
+   Backspace tags  2 patients  3 activity  4 jobs  9 log  : command  ? help
   """#,
   "labels-120x24": #"""
    Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -404,7 +404,59 @@ let goldenScreens: [String: String] = [
 
 
    2 lines
-   Enter whole line  / filter  1 studies  2 patients  3 activity  ? help
+   Enter whole line  / filter  1 studies  2 patients  3 activity  4 jobs  ? help
+  """#,
+  "jobs-120x24": #"""
+   Jobs                                                                     FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+  ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+   Pending   Export everything to all.zip (+2)         waits for its turn                                           10:59
+   Paused    Verify presence and size                  █████░░░░░░░░░░░░░░░  25 %  100 of 400 attachments
+   Running   Export 3 studies to chest.zip             ██████████░░░░░░░░░░  50 %  3 s left · 85/s · 44.7 MB/s · 256 of …
+   Retry     Delete 3 studies                          again at 11:00:20: no room left for the index                10:58
+   Success   Export 3 studies to chest.zip             512 instances in /data/chest.zip                             10:55
+   Failure   Verify every file's content               512 attachments, 1 fault: `filmroom repair` mends wha…       10:50
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+   6 jobs · row 1
+   Enter details  p pause  c cancel  a again  + priority  V verify  1 studies  2 patients  3 activity  9 log  ? help
+  """#,
+  "jobs-80x24": #"""
+   Jobs                             FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+  ────────────────────────────────────────────────────────────────────────────────
+   Pending   Export everything to all.…  waits for its turn                 10:59
+   Paused    Verify presence and size     25 %  100 of 400 attachments
+   Running   Export 3 studies to chest…   50 %  3 s left · 85/s · 44.7 MB/s · 25…
+   Retry     Delete 3 studies            again at 11:00:20: no room …       10:58
+   Success   Export 3 studies to chest…  512 instances in /data/ches…       10:55
+   Failure   Verify every file's conte…  512 attachments, 1 fault: `…       10:50
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+   6 jobs · row 1
+   Enter details  p pause  c cancel  a again  + priority  V verify  ? help
   """#,
   "empty-80x24": #"""
    Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -430,7 +482,7 @@ let goldenScreens: [String: String] = [
 
 
 
-   2 patients  3 activity  9 log  : command  ? help  q quit
+   2 patients  3 activity  4 jobs  9 log  : command  ? help  q quit
   """#,
   "metadata-120x24": #"""
    Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -482,7 +534,7 @@ let goldenScreens: [String: String] = [
 
 
    3 lines · row 1
-   Enter go there  1 studies  2 patients  9 log  : command  ? help  q quit
+   Enter go there  1 studies  2 patients  4 jobs  9 log  : command  ? help  q quit
   """#,
   "busy-120x24": #"""
    Studies                                                FILMROOM:4242 · 2 associations · 148/s · 41.2 of 200 GB · 11:00

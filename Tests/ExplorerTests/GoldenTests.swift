@@ -40,6 +40,8 @@ import Testing
     ("sort-80x24", { await after([.character("s")], width: 80, height: 24) }),
     ("help-80x24", { await after([.character("?")], width: 80, height: 24) }),
     ("log-80x24", { await after([.character("9")], width: 80, height: 24) }),
+    ("jobs-120x24", { await jobs(width: 120) }),
+    ("jobs-80x24", { await jobs(width: 80) }),
     ("empty-80x24", { await Story(width: 80, height: 24, studies: 0) }),
     (
       "metadata-120x24",
@@ -92,6 +94,15 @@ import Testing
     ),
     ("too-small", { await Story(width: 79, height: 5) }),
   ]
+
+  private static func jobs(width: Int) async -> Story {
+    let story = await Story(width: width, height: 24)
+    story.jobs.content.withLock { $0.jobs = ScriptedJobs.samples(now: Double(Story.now)) }
+    await story.press(.character("4"))
+    _ = story.state.update(
+      .jobs(.success(ScriptedJobs.samples(now: Double(Story.now))), at: Double(Story.now)))
+    return story
+  }
 
   private static func after(_ keys: [Key], width: Int = 120, height: Int = 40) async -> Story {
     let story = await Story(width: width, height: height)

@@ -139,7 +139,7 @@ import Testing
     }
     #expect(try archive.faults().isEmpty)
     // Also of files whose MD5 was not known yet when they were acknowledged.
-    #expect(try archive.attachmentPage(after: (0, 0, 0)).allSatisfy { $0.md5?.count == 16 })
+    #expect(try archive.attachmentPage(after: (0, 0, 0)).allSatisfy { $0.row.md5?.count == 16 })
     archive.close()
   }
 

@@ -88,7 +88,7 @@ import Testing
       folder,
       """
       DELETE FROM instance; DELETE FROM series; DELETE FROM study; DELETE FROM patient; DELETE FROM attachment;
-      DELETE FROM change; UPDATE totals SET patients = 0, studies = 0, series = 0, instances = 0, disk_size = 0,
+      DELETE FROM change; DELETE FROM modality_totals; UPDATE totals SET patients = 0, studies = 0, series = 0, instances = 0, disk_size = 0,
         uncompressed_size = 0; INSERT INTO doomed_file VALUES ('\(uuid)')
       """)
     let again = try makeArchive(folder)

@@ -45,3 +45,12 @@ extension RepairStep.Kind: Comparable {
     (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
   }
 }
+
+/// Steps in the order in which they are told.
+final class StepList: Sendable {
+  private let steps = Mutex<[RepairStep]>([])
+
+  func append(_ step: RepairStep) { steps.withLock { $0.append(step) } }
+
+  var all: [RepairStep] { steps.withLock { $0 } }
+}

@@ -19,4 +19,6 @@ static inline bool filmroom_stop_direct(int file) {
   int flags = fcntl(file, F_GETFL);
   return flags >= 0 && (flags & O_DIRECT) && fcntl(file, F_SETFL, flags & ~O_DIRECT) == 0;
 }
+/* A pipe that no child gets unless it is handed on; 0, or -1 with errno. */
+static inline int filmroom_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 #endif

@@ -10,7 +10,7 @@ struct EffectRunner: Sendable {
   /// Whether an effect changes something: such ones are done one after the other, in their order.
   static func isWrite(_ effect: Effect) -> Bool {
     switch effect {
-    case .perform, .setMetadata, .removeMetadata, .writeMetadata, .delete: true
+    case .perform, .setMetadata, .removeMetadata, .writeMetadata, .delete, .submitJob, .commandJob: true
     default: false
     }
   }
@@ -34,6 +34,7 @@ struct EffectRunner: Sendable {
       return .changes(
         before: before, await attempt { try await archive.changes(before: before, limit: limit) })
     case .loadLog: return .log(services.log.lines(limit: LogState.limit))
+    case .loadJobs, .submitJob, .commandJob: return await jobs(effect)
     case .locate(let resource): return .located(await attempt { try await archive.detail(of: resource) })
     case .loadLabels, .loadLabelsInUse: return await labels(effect)
     case .loadMetadata, .findMetadataKey, .setMetadata, .removeMetadata: return await metadata(effect)

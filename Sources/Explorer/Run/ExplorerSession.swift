@@ -18,6 +18,8 @@ final class ExplorerSession {
   /// The reading under way of each list: a newer one takes its place.
   private var windowTasks: [Int: Task<Void, Never>] = [:]
   private var workTask: Task<Void, Never>?
+  /// The second in which the jobs on the screen were asked for last.
+  private var jobsAsked: Int64 = 0
   private var lastWrite: Task<Void, Never>?
   private let clock: @Sendable () -> Int64
 
@@ -35,6 +37,7 @@ final class ExplorerSession {
     let environment = services.settings.environment
     state.capabilities = Capabilities(
       canImport: services.importFolder != nil, canMakeDemo: services.makeDemo != nil,
+      canRunJobs: services.jobs != nil,
       canEditExternally: !(environment["VISUAL"] ?? environment["EDITOR"] ?? "").isEmpty,
       logPath: services.log.filePath)
   }
@@ -98,6 +101,10 @@ final class ExplorerSession {
     if now / 60 != state.now / 60 { receive(.tick(now)) }
     let status = services.status.snapshot()
     if status != state.service { receive(.status(status)) }
+    if state.watchesJobs && now != jobsAsked {
+      jobsAsked = now
+      run(.loadJobs)
+    }
   }
 
   func sizeChanged() {

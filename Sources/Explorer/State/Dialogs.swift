@@ -176,7 +176,7 @@ struct SortDialog: Sendable {
 
 /// A line typed at the bottom.
 struct Prompt: Sendable {
-  enum Kind: Sendable { case filter, search, logFilter, command, importPath }
+  enum Kind: Sendable { case filter, search, logFilter, command, importPath, exportPath }
   var kind: Kind
   var field: TextField
   /// What Tab offers.

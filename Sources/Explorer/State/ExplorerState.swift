@@ -6,6 +6,7 @@ enum Tab: Int, CaseIterable, Sendable {
   case studies = 1
   case patients = 2
   case activity = 3
+  case jobs = 4
   case log = 9
 
   var title: String {
@@ -13,6 +14,7 @@ enum Tab: Int, CaseIterable, Sendable {
     case .studies: "Studies"
     case .patients: "Patients"
     case .activity: "Activity"
+    case .jobs: "Jobs"
     case .log: "Log"
     }
   }
@@ -23,6 +25,7 @@ enum ScreenState: Sendable {
   case list(ListState)
   case tree(TreeState)
   case activity(ActivityState)
+  case jobs(JobsState)
   case log(LogState)
 }
 
@@ -46,6 +49,7 @@ struct Notice: Equatable, Sendable {
 struct Capabilities: Equatable, Sendable {
   var canImport = false
   var canMakeDemo = false
+  var canRunJobs = false
   var canEditExternally = false
   var canSuspend = true
   var canCopy = true
@@ -76,6 +80,8 @@ struct ExplorerState: Sendable {
   var detailRequest: ResourceReference?
   var isDetailStale = false
   var undo: [Undo] = []
+  /// Jobs that were begun here and whose end is told.
+  var ownJobs: Set<String> = []
   var labelsInUse: [LabelUse] = []
   var commandHistory: [String] = []
   var lastNumber = 0
@@ -87,6 +93,7 @@ struct ExplorerState: Sendable {
     stacks[.studies] = [.list(ListState(id: makeNumber(), query: ListQuery(level: .study)))]
     stacks[.patients] = [.list(ListState(id: makeNumber(), query: ListQuery(level: .patient)))]
     stacks[.activity] = [.activity(ActivityState())]
+    stacks[.jobs] = [.jobs(JobsState())]
     stacks[.log] = [.log(LogState())]
   }
 

@@ -38,6 +38,8 @@ enum Message: Sendable {
   case bytes(PublicID, start: Int, Result<[UInt8], Failure>)
   case changes(before: Int64?, Result<[Change], Failure>)
   case log([LogLine])
+  case jobs(Result<[Job], Failure>, at: Double)
+  case jobSubmitted(Result<String, Failure>)
   case located(Result<ResourceDetail?, Failure>)
   case labels([ResourceReference: [String]], uses: [LabelUse])
   case labelsInUse([LabelUse])
@@ -122,6 +124,9 @@ enum Effect: Sendable, Equatable {
   case loadBytes(PublicID, Range<Int>)
   case loadChanges(before: Int64?, limit: Int)
   case loadLog
+  case loadJobs
+  case submitJob(JobKind)
+  case commandJob(String, JobCommand)
   case locate(ResourceReference)
   case loadLabels([ResourceReference])
   case loadLabelsInUse

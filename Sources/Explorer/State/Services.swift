@@ -20,6 +20,8 @@ public struct ServiceStatus: Equatable, Sendable {
   /// What is not as it should be: `storage is read-only`, `port 4242 is in use`.
   public var note: String?
   public var runningJobs: Int
+  /// How far they are on average; nil while none runs.
+  public var jobPercent: Int?
 
   /// Whether the figures change by themselves.
   var isBusy: Bool { openAssociations > 0 || instancesPerSecond > 0 || runningJobs > 0 }
@@ -27,7 +29,7 @@ public struct ServiceStatus: Equatable, Sendable {
   public init(
     aeTitle: String = "FILMROOM", hostName: String = "", addresses: [String] = [], dicomPort: Int? = nil,
     openAssociations: Int = 0, instancesPerSecond: Int = 0, totalReceived: Int = 0, storageUsed: Int64 = 0,
-    storageLimit: Int64? = nil, note: String? = nil, runningJobs: Int = 0
+    storageLimit: Int64? = nil, note: String? = nil, runningJobs: Int = 0, jobPercent: Int? = nil
   ) {
     self.aeTitle = aeTitle
     self.hostName = hostName
@@ -40,6 +42,7 @@ public struct ServiceStatus: Equatable, Sendable {
     self.storageLimit = storageLimit
     self.note = note
     self.runningJobs = runningJobs
+    self.jobPercent = jobPercent
   }
 }
 
@@ -125,6 +128,8 @@ public struct ExplorerServices: Sendable {
   public var status: any ServiceStatusSource
   public var log: any LogSource
   public var settings: ExplorerSettings
+  /// Nil where the archive runs no jobs.
+  public var jobs: (any JobAccess)?
   /// Imports a file or folder of this machine and says how it went; ends early when its task is cancelled.
   public var importFolder:
     (@Sendable (_ path: String, _ progress: @escaping Progress) async throws -> String)?
@@ -137,7 +142,7 @@ public struct ExplorerServices: Sendable {
 
   public init(
     archive: any ArchiveAccess, status: any ServiceStatusSource, log: any LogSource,
-    settings: ExplorerSettings = ExplorerSettings(),
+    settings: ExplorerSettings = ExplorerSettings(), jobs: (any JobAccess)? = nil,
     importFolder: (@Sendable (_ path: String, _ progress: @escaping Progress) async throws -> String)? = nil,
     demoStudies: [ResourceReference] = [],
     makeDemo: (@Sendable (_ progress: @escaping Progress) async throws -> String)? = nil,
@@ -147,6 +152,7 @@ public struct ExplorerServices: Sendable {
     self.status = status
     self.log = log
     self.settings = settings
+    self.jobs = jobs
     self.importFolder = importFolder
     self.demoStudies = demoStudies
     self.makeDemo = makeDemo

@@ -32,7 +32,7 @@ enum HeaderView {
       case .tree(let tree):
         crumbs.append(tree.instance.shortTitle)
         if let hex = tree.hex { crumbs.append(hex.title) }
-      case .activity, .log: continue
+      case .activity, .jobs, .log: continue
       }
     }
     return crumbs
@@ -75,7 +75,9 @@ enum HeaderView {
       parts.append(("idle", 4))
     }
     let jobs = state.runningJobs
-    if jobs > 0 { parts.append((NumberText.count(jobs, "job"), 2)) }
+    if jobs > 0 {
+      parts.append((NumberText.count(jobs, "job") + (service.jobPercent.map { " \($0) %" } ?? ""), 2))
+    }
     if service.storageUsed > 0 || service.storageLimit != nil { parts.append((storage(service), 5)) }
     parts.append((TimeText.clock(state.now, state.clock), 6))
     func joined() -> String { parts.map(\.text).joined(separator: state.glyphs.dot) }

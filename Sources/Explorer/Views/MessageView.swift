@@ -23,6 +23,7 @@ enum MessageView {
       switch prompt.kind {
       case .filter, .search, .logFilter: "/"
       case .command: ":"
+      case .exportPath: "Write ZIP file: "
       case .importPath: "Import file or folder: "
       }
     var x = part.x + 1
@@ -53,7 +54,7 @@ enum MessageView {
     case .filter: text = state.list.map { LevelText.count($0.total, $0.level) } ?? ""
     case .search: text = NumberText.count(state.tree?.matches.count ?? 0, "match", "matches")
     case .logFilter: text = NumberText.count(state.log.lines.count, "line")
-    case .command, .importPath: return
+    case .command, .importPath, .exportPath: return
     }
     let start = part.maxX - 1 - DisplayWidth.of(text)
     if start > x { grid.put(text, x: start, y: part.y, Style(.faint)) }
@@ -93,6 +94,10 @@ enum MessageView {
       return [
         Fact(text: NumberText.count(activity.entries.count, "line")),
         row(activity.cursor, activity.entries.count),
+      ]
+    case .jobs(let jobs):
+      return [
+        Fact(text: NumberText.count(jobs.jobs.count, "job")), row(jobs.cursor, jobs.jobs.count),
       ]
     case .log(let log):
       var facts = [Fact(text: NumberText.count(log.lines.count, "line"))]

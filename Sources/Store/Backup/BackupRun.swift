@@ -130,10 +130,11 @@ struct BackupRun {
         }
       }
       for record in left {
-        guard let file = JournalEntry(record.body)?.file else { continue }
-        kept.insert(file.uuid)
-        if file.bytes == nil {
-          try copy(IndexSnapshot.File(uuid: file.uuid, diskSize: file.size, diskMD5: nil))
+        for file in JournalEntry(record.body)?.files ?? [] {
+          kept.insert(file.uuid)
+          if file.bytes == nil {
+            try copy(IndexSnapshot.File(uuid: file.uuid, diskSize: file.diskSize, diskMD5: nil))
+          }
         }
       }
       try nameWaiting()

@@ -1,4 +1,3 @@
-import Crypto
 import DICOM
 
 /// The file of an arriving instance: parsed on the way, kept in memory while it is small, else written as it comes.
@@ -6,11 +5,12 @@ final class InstanceFile {
   let uuid: String
   private let storage: StorageArea
   /// Nil while everything is in `small`, and after the end.
-  private var large: LargeFile?
-  private var name: LastingName?
+  private var large: StorageFile?
   private var stream: DataSetStream<InstanceSummary>
   private let hasDigest: Bool
+  private let isCompressed: Bool
   private var small: [UInt8] = []
+  private var head: InstanceHead
   private(set) var size: Int64 = 0
 
   /// A file up to this size is not written here: the journal takes it.
@@ -18,10 +18,11 @@ final class InstanceFile {
 
   /// - Parameters:
   ///   - prefix: preamble and file meta information.
+  ///   - isCompressed: whether it is compressed, and what stands before the pixel data kept beside it.
   ///   - dataSetEnd: the file's whole size, if known.
   init(
     storage: StorageArea, prefix: [UInt8], syntax: TransferSyntax, tags: CollectedTags, hasDigest: Bool,
-    dataSetEnd: Int? = nil
+    isCompressed: Bool = false, dataSetEnd: Int? = nil
   ) throws(StoreError) {
     uuid = storage.names.next()
     self.storage = storage
@@ -29,6 +30,9 @@ final class InstanceFile {
       sink: InstanceSummary(tags: tags, syntax: syntax), syntax: syntax, offset: prefix.count, end: dataSetEnd
     )
     self.hasDigest = hasDigest
+    self.isCompressed = isCompressed
+    // A deflated data set has no place in the file where its pixel data would start.
+    head = InstanceHead(isWanted: isCompressed && !syntax.isDeflated)
     try prefix.span.withUnsafeBytes { bytes throws(StoreError) in try write(bytes) }
   }
 
@@ -62,37 +66,75 @@ final class InstanceFile {
   /// Makes the complete file durable under its final name, unless it is small.
   func publish() throws(StoreError) -> StoredFile {
     guard let file = large else {
-      let md5 = hasDigest ? Array(Insecure.MD5.hash(data: small)) : nil
       defer { small = [] }
-      return StoredFile(uuid: uuid, size: size, digest: md5.map { .known($0) }, bytes: small)
+      return try StoredFile(uuid: uuid, content: small, isCompressed: isCompressed, hasDigest: hasDigest)
     }
-    file.digest?.complete()
-    try name?.wait()
-    try file.sync()
-    file.close()
+    let stored = try file.publish()
     large = nil
-    return StoredFile(uuid: uuid, size: size, digest: file.digest.map { .pending($0) })
+    return stored
+  }
+
+  /// What stands before the pixel data, as a small file of its own. Nil where that is not wanted or not known. Before
+  /// `publish`.
+  func publishHead() throws(StoreError) -> StoredFile? {
+    if large == nil { head.append(small, pixelDataOffset: stream.sink.pixelDataOffset) }
+    guard let content = head.content else { return nil }
+    return try StoredFile(
+      uuid: storage.names.next(), content: content, isCompressed: isCompressed, hasDigest: hasDigest)
   }
 
   /// Removes whatever there is of the file.
   func discard() {
     small = []
-    guard let file = large else { return }
-    file.close()
+    large?.discard()
     large = nil
-    name?.remove()
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
     size += Int64(bytes.count)
-    if let large { return try large.append(bytes) }
-    if size <= Self.smallSize { return small.append(contentsOf: bytes) }
-    let file = try LargeFile(storage.incomingPath(of: uuid), hasDigest: hasDigest)
+    if large == nil {
+      if size <= Self.smallSize { return small.append(contentsOf: bytes) }
+      try becomeLarge()
+    }
+    if head.isOpen { head.append(bytes, pixelDataOffset: stream.sink.pixelDataOffset) }
+    try large?.append(bytes)
+  }
+
+  private func becomeLarge() throws(StoreError) {
+    let file = try StorageFile(uuid, storage: storage, isCompressed: isCompressed, hasDigest: hasDigest)
     large = file
-    name = LastingName(uuid, storage: storage)
     let before = small
     small = []
+    head.append(before, pixelDataOffset: stream.sink.pixelDataOffset)
     try before.span.withUnsafeBytes { part throws(StoreError) in try file.append(part) }
-    try file.append(bytes)
+  }
+}
+
+/// Collects what stands in a file before its pixel data.
+struct InstanceHead {
+  private var bytes: [UInt8] = []
+  /// Whether more is wanted.
+  private(set) var isOpen: Bool
+  /// What stands before the pixel data, once they have come.
+  private(set) var content: [UInt8]?
+
+  /// It is kept in memory: a longer one is not kept at all.
+  private static let limit = 4 << 20
+
+  init(isWanted: Bool) { isOpen = isWanted }
+
+  /// The next bytes of the file.
+  ///
+  /// - Parameter pixelDataOffset: where the pixel data start, if that is in what has come by now.
+  mutating func append(_ more: some Sequence<UInt8>, pixelDataOffset: Int?) {
+    if !isOpen { return }
+    bytes += more
+    if let pixelDataOffset, pixelDataOffset <= bytes.count {
+      content = Array(bytes.prefix(pixelDataOffset))
+    } else if bytes.count <= Self.limit {
+      return
+    }
+    bytes = []
+    isOpen = false
   }
 }

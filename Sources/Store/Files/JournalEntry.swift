@@ -3,6 +3,8 @@ import DICOM
 /// What the journal keeps of an arriving instance: enough to take it in once more.
 struct JournalEntry: Equatable {
   var file: StoredFile
+  /// What stands before the pixel data, as a file of its own.
+  var head: StoredFile?
   var transferSyntax: String
   var dataSetOffset: Int
   var origin: InstanceOrigin
@@ -10,17 +12,22 @@ struct JournalEntry: Equatable {
   /// The file's MD5 was not known yet when this was written: it is to be worked out from the file.
   var lacksDigest = false
 
-  private static let version: UInt8 = 1
-  private static let digestToCome: [UInt8] = [0]
+  /// 1 knew neither compressed files nor heads.
+  private static let version: UInt8 = 2
+  fileprivate static let digestToCome: [UInt8] = [0]
 
   init(_ instance: PreparedInstance) {
     file = instance.file
+    head = instance.head
     transferSyntax = instance.transferSyntax
     dataSetOffset = instance.dataSetOffset
     origin = instance.origin
     date = instance.date
     if case .pending = file.digest { lacksDigest = true }
   }
+
+  /// Every file of the instance.
+  var files: [StoredFile] { [file] + (head.map { [$0] } ?? []) }
 
   func encoded() -> [UInt8] {
     var bytes: [UInt8] = []
@@ -34,11 +41,38 @@ struct JournalEntry: Equatable {
     bytes.append(UInt8(origin.mechanism.rawValue))
     bytes.append(number: UInt32(dataSetOffset))
     bytes.append(number: date)
-    bytes.append(number: file.size)
-    Self.append(lacksDigest ? Self.digestToCome : file.md5 ?? [], to: &bytes)
-    bytes.append(file.bytes == nil ? 0 : 1)
-    bytes += file.bytes ?? []
+    append(file, to: &bytes)
+    bytes.append(head == nil ? 0 : 1)
+    if let head {
+      Self.append(Array(head.uuid.utf8), to: &bytes)
+      append(head, to: &bytes)
+    }
     return bytes
+  }
+
+  /// All of a file but its name.
+  private func append(_ file: StoredFile, to bytes: inout [UInt8]) {
+    bytes.append(number: file.size)
+    Self.append(Self.known(file.digest), to: &bytes)
+    bytes.append(file.packed == nil ? 0 : 1)
+    if let packed = file.packed {
+      bytes.append(number: packed.size)
+      Self.append(Self.known(packed.digest), to: &bytes)
+    }
+    bytes.append(file.bytes == nil ? 0 : 1)
+    if let content = file.bytes {
+      bytes.append(number: UInt32(content.count))
+      bytes += content
+    }
+  }
+
+  /// An MD5, none, or one that is not known yet: nobody waits for it here.
+  private static func known(_ digest: StoredFile.Digest?) -> [UInt8] {
+    switch digest {
+    case nil: []
+    case .known(let value): value
+    case .pending: digestToCome
+    }
   }
 
   private static func append(_ field: [UInt8], to bytes: inout [UInt8]) {
@@ -50,7 +84,7 @@ struct JournalEntry: Equatable {
   /// Nil for what this version did not write.
   init?(_ bytes: [UInt8]) {
     var reader = FieldReader(bytes: bytes)
-    guard reader.byte() == Self.version else { return nil }
+    guard let version = reader.byte(), (1...Self.version).contains(version) else { return nil }
     var texts: [String] = []
     for _ in 0..<6 {
       guard let field = reader.field() else { return nil }
@@ -58,17 +92,28 @@ struct JournalEntry: Equatable {
     }
     guard let mechanism = reader.byte().flatMap({ InstanceOrigin.Mechanism(rawValue: Int($0)) }),
       let offset = reader.number(as: UInt32.self), let date = reader.number(as: Int64.self),
-      let size = reader.number(as: Int64.self), let md5 = reader.field(), let hasBytes = reader.byte()
+      let (file, lacksDigest) = version == 1 ? reader.firstFile(texts[0]) : reader.file(texts[0])
     else { return nil }
-    lacksDigest = md5 == Self.digestToCome
-    file = StoredFile(
-      uuid: texts[0], size: size, digest: md5.count == 16 ? .known(md5) : nil,
-      bytes: hasBytes == 1 ? reader.rest() : nil)
+    self.file = file
+    self.lacksDigest = lacksDigest
+    if version > 1 {
+      guard let hasHead = reader.byte() else { return nil }
+      if hasHead == 1 {
+        guard let name = reader.field(),
+          let (head, _) = reader.file(String(decoding: name, as: UTF8.self))
+        else { return nil }
+        self.head = head
+      }
+    }
     transferSyntax = texts[1]
     origin = InstanceOrigin(
       mechanism, remoteIP: texts[2], remoteAET: texts[3], calledAET: texts[4], httpUsername: texts[5])
     dataSetOffset = Int(offset)
     self.date = date
+  }
+
+  fileprivate static func digest(_ field: [UInt8]) -> StoredFile.Digest? {
+    field.count == 16 ? .known(field) : nil
   }
 }
 
@@ -94,5 +139,29 @@ private struct FieldReader {
     return Array(bytes[position..<position + Int(count)])
   }
 
-  func rest() -> [UInt8] { Array(bytes[position...]) }
+  /// What follows a file's name, and whether its MD5 is to be worked out.
+  mutating func file(_ uuid: String) -> (StoredFile, lacksDigest: Bool)? {
+    guard let size = number(as: Int64.self), let md5 = field(), let isPacked = byte() else { return nil }
+    var file = StoredFile(uuid: uuid, size: size, digest: JournalEntry.digest(md5))
+    if isPacked == 1 {
+      guard let size = number(as: Int64.self), let md5 = field() else { return nil }
+      file.packed = StoredFile.Packed(size: size, digest: JournalEntry.digest(md5))
+    }
+    guard let hasBytes = byte() else { return nil }
+    if hasBytes == 1 {
+      guard let count = number(as: UInt32.self), position + Int(count) <= bytes.count else { return nil }
+      file.bytes = Array(bytes[position..<position + Int(count)])
+      position += Int(count)
+    }
+    return (file, md5 == JournalEntry.digestToCome)
+  }
+
+  /// The same as version 1 wrote it: the last thing in a record.
+  mutating func firstFile(_ uuid: String) -> (StoredFile, lacksDigest: Bool)? {
+    guard let size = number(as: Int64.self), let md5 = field(), let hasBytes = byte() else { return nil }
+    let file = StoredFile(
+      uuid: uuid, size: size, digest: JournalEntry.digest(md5),
+      bytes: hasBytes == 1 ? Array(bytes[position...]) : nil)
+    return (file, md5 == JournalEntry.digestToCome)
+  }
 }

@@ -4,6 +4,9 @@ import Glibc
 /// A file that is written in large pieces, past the page cache where the file system can do that: copying into the
 /// cache costs more than everything else, and who has just sent an image does not read it from here next.
 ///
+/// The first bytes may be told last. The MD5 of the whole can only begin then: a few buffers are kept for that; a file that
+/// has more is read again.
+///
 /// Not thread-safe.
 final class LargeFile {
   /// Open for writing until `close`.
@@ -12,12 +15,24 @@ final class LargeFile {
   private var buffer = PageBuffer()
   /// Full buffers that are not written yet.
   private var full: [PageBuffer] = []
+  /// Where the next write goes.
   private var written = 0
-  /// The MD5 of all bytes, if it was asked for.
-  let digest: BackgroundDigest?
+  /// Bytes of whole buffers so far.
+  private(set) var size = 0
+  private let running: BackgroundDigest?
+  private let hasLateStart: Bool
+  /// The first buffer, while its first bytes are not known.
+  private var first: PageBuffer?
+  /// Buffers that are to be hashed when the start is known; nil when there were too many.
+  private var kept: [PageBuffer]? = []
+  private static let keptLimit = 8
+  /// The MD5 of all bytes, if it was asked for; there once the file is complete.
+  private(set) var digest: StoredFile.Digest?
 
   /// Creates a file. Throws `StoreError`.
-  init(_ path: String, hasDigest: Bool) throws(StoreError) {
+  ///
+  /// - Parameter lateStart: how many first bytes `complete` will tell.
+  init(_ path: String, hasDigest: Bool, lateStart: Int = 0) throws(StoreError) {
     self.path = path
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
     var file = open(path, flags | filmroom_direct_flag(), 0o600)
@@ -25,7 +40,9 @@ final class LargeFile {
     if file < 0 && errno == EINVAL { file = open(path, flags & ~O_EXCL, 0o600) }
     if file < 0 { throw SystemError.last("create", path) }
     self.file = file
-    digest = hasDigest ? BackgroundDigest() : nil
+    running = hasDigest ? BackgroundDigest() : nil
+    hasLateStart = lateStart > 0
+    [UInt8](repeating: 0, count: lateStart).withUnsafeBytes { _ = buffer.append($0) }
   }
 
   deinit { close() }
@@ -38,8 +55,7 @@ final class LargeFile {
     while !rest.isEmpty {
       rest = UnsafeRawBufferPointer(rebasing: rest[buffer.append(rest)...])
       if !buffer.isFull { continue }
-      digest?.update(buffer)
-      full.append(buffer)
+      take(buffer)
       buffer = PageBuffer()
       if full.count == Self.mostBuffers { try flush() }
     }
@@ -56,14 +72,69 @@ final class LargeFile {
   }
 
   /// Writes what is left.
-  func complete() throws(StoreError) {
-    let last = buffer
+  ///
+  /// - Parameter start: the first bytes, as many as were announced.
+  func complete(start: [UInt8] = []) throws(StoreError) {
+    if buffer.count > 0 { take(buffer) }
     buffer = PageBuffer(capacity: 0)
-    if last.count > 0 { digest?.update(last) }
-    let pages = last.count / PageBuffer.pageSize * PageBuffer.pageSize
     let buffers = full
     full = []
-    var parts = buffers.map { $0.bytes }
+    try writeLast(buffers)
+    if let first {
+      first.replaceStart(with: start)
+      written = 0
+      try writeLast([first])
+      self.first = nil
+    }
+    guard let running else { return }
+    if let kept {
+      for buffer in kept { running.update(buffer) }
+      running.complete()
+      digest = .pending(running)
+    } else {
+      digest = .known(try Archive.md5(path))
+    }
+    kept = []
+  }
+
+  /// There is nothing to be written, not even a start.
+  func completeEmpty() {
+    buffer = PageBuffer(capacity: 0)
+    running?.complete()
+    digest = running.map { .pending($0) }
+  }
+
+  /// A buffer is as full as it gets.
+  private func take(_ buffer: PageBuffer) {
+    let isFirst = size == 0
+    size += buffer.count
+    if !hasLateStart {
+      running?.update(buffer)
+    } else if running != nil {
+      keep(buffer)
+    }
+    if hasLateStart && isFirst {
+      first = buffer
+      written = buffer.count
+    } else {
+      full.append(buffer)
+    }
+  }
+
+  private func keep(_ buffer: PageBuffer) {
+    kept?.append(buffer)
+    if let kept, kept.count > Self.keptLimit {
+      self.kept = nil
+      // It will be read again: better from the cache.
+      _ = filmroom_stop_direct(file)
+    }
+  }
+
+  /// Writes buffers, of which the last need not be full.
+  private func writeLast(_ buffers: [PageBuffer]) throws(StoreError) {
+    guard let last = buffers.last else { return }
+    let pages = last.count / PageBuffer.pageSize * PageBuffer.pageSize
+    var parts = buffers.dropLast().map { $0.bytes }
     if pages > 0 { parts.append(UnsafeRawBufferPointer(rebasing: last.bytes[..<pages])) }
     try write(parts)
     if pages < last.count {
@@ -71,7 +142,8 @@ final class LargeFile {
       _ = filmroom_stop_direct(file)
       try write([UnsafeRawBufferPointer(rebasing: last.bytes[pages...])])
     }
-    withExtendedLifetime((buffers, last)) {}
+    // Until here: the addresses are theirs.
+    withExtendedLifetime(buffers) {}
   }
 
   /// Makes what was written durable. Throws `StoreError`.

@@ -48,6 +48,14 @@ final class PageBuffer: @unchecked Sendable {
     return taken
   }
 
+  /// Writes over the first bytes. Nobody may have been given them yet.
+  func replaceStart(with bytes: [UInt8]) {
+    precondition(bytes.count <= count)
+    bytes.withUnsafeBytes {
+      if let start = $0.baseAddress { memory.copyMemory(from: start, byteCount: $0.count) }
+    }
+  }
+
   /// What has been taken in.
   var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: memory, count: count) }
 }

@@ -76,6 +76,13 @@ struct StorageArea: Sendable {
     }
   }
 
+  /// Bytes that are free for us in the file system; nil when it can't be asked.
+  func freeSpace() -> Int64? {
+    var status = statvfs()
+    if statvfs(root, &status) != 0 { return nil }
+    return Int64(status.f_bavail) * Int64(status.f_frsize)
+  }
+
   /// Makes everything that was written to the storage area durable.
   func syncAll() throws(StoreError) {
     let folder = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -22,6 +22,8 @@ struct ArchiveIndex: Sendable {
     do {
       var configuration = Configuration()
       configuration.maximumReaderCount = 4
+      // What an evicted patient leaves behind hangs on nothing until it is swept up.
+      configuration.foreignKeysEnabled = false
       configuration.busyMode = .timeout(10)
       configuration.prepareDatabase { db in
         try db.execute(sql: "PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")
@@ -186,6 +188,13 @@ struct ArchiveIndex: Sendable {
 extension ArchiveIndex {
   /// The key of a resource; nil when it is not there.
   static func key(_ db: Database, _ resource: ResourceReference) throws -> Int64? {
+    guard let key = try rowKey(db, resource) else { return nil }
+    if resource.level == .instance, try EvictionOperations.isEvicted(db, instance: key) { return nil }
+    return key
+  }
+
+  /// The same, also for an instance that is out of sight.
+  static func rowKey(_ db: Database, _ resource: ResourceReference) throws -> Int64? {
     try Int64.fetchOne(
       db.cachedStatement(
         sql: "SELECT id FROM \(IndexSchema.table(resource.level)) WHERE public_id = ?"),

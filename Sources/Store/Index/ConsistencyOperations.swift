@@ -80,11 +80,24 @@ enum ConsistencyOperations {
       (level, column, "SELECT count(*) FROM \(IndexSchema.table(below)) b WHERE \(lies(below, level))")
     }
     + ["disk_size", "uncompressed_size"].flatMap { size in
-      [ResourceLevel.series, .study, .patient].map { level in
-        (level, size, "SELECT \(sum(size)) FROM instance b WHERE \(lies(.instance, level))")
-      }
+      [ResourceLevel.series, .study, .patient].map { ($0, size, sizeBelow($0, size)) }
         + [(.instance, size, "SELECT sum(\(size)) FROM attachment WHERE level = 4 AND resource = t.id")]
     }
+
+  /// SQL for the size of row `t` of a level above instances: of its instances, and of what is attached to it and to what
+  /// lies between.
+  static func sizeBelow(_ level: ResourceLevel, _ size: String) -> String {
+    let instances = "(SELECT \(sum(size)) FROM instance b WHERE \(lies(.instance, level)))"
+    let attached = [ResourceLevel.series, .study, .patient].filter { $0 >= level }.map { owner in
+      let keys =
+        owner == level
+        ? "= t.id" : "IN (SELECT id FROM \(IndexSchema.table(owner)) b WHERE \(lies(owner, level)))"
+      return """
+        (SELECT coalesce(sum(\(size)), 0) FROM attachment WHERE level = \(owner.rawValue) AND resource \(keys))
+        """
+    }
+    return ([instances] + attached).joined(separator: " + ")
+  }
 
   private static let counted: [(ResourceLevel, String, ResourceLevel)] = [
     (.patient, "studies", .study), (.patient, "series", .series), (.patient, "instances", .instance),
@@ -134,16 +147,34 @@ enum ConsistencyOperations {
         level == .series ? "series" : table == "study" ? "studies" : table + "s",
         "SELECT count(*) FROM \(table)"
       )
-    } + ["disk_size", "uncompressed_size"].map { ($0, "SELECT \(sum($0)) FROM instance b") }
+    }
+    + ["disk_size", "uncompressed_size"].map { size in
+      let attached = [ResourceLevel.patient, .study, .series].map { level in
+        """
+        (SELECT coalesce(sum(\(size)), 0) FROM attachment WHERE level = \(level.rawValue)
+          AND resource IN (SELECT id FROM \(IndexSchema.table(level))))
+        """
+      }
+      let all = ["(SELECT \(sum(size)) FROM instance b)"] + attached
+      return (size, "SELECT " + all.joined(separator: " + "))
+    }
 
   private static func totals(_ db: Database) throws -> [Fault] {
-    try totalTruths.compactMap { column, truth in
-      let kept = try Int64.fetchOne(db, sql: "SELECT \(column) FROM totals") ?? 0
-      let real = try Int64.fetchOne(db, sql: truth) ?? 0
-      return kept == real
-        ? nil
-        : Fault(kind: .wrongCount, subject: "the archive", detail: "\(column) is \(kept) instead of \(real)")
+    let (modalities, truth) = (try ModalityTotals.all(db), try ModalityTotals.truth(db))
+    let wrong =
+      truth.filter { !modalities.contains($0) }.map(\.modality)
+      + modalities.map(\.modality).filter { kept in !truth.contains { $0.modality == kept } }
+    return try wrong.map {
+      Fault(kind: .wrongCount, subject: "the archive", detail: "the totals of modality '\($0)' are wrong")
     }
+      + totalTruths.compactMap { column, truth in
+        let kept = try Int64.fetchOne(db, sql: "SELECT \(column) FROM totals") ?? 0
+        let real = try Int64.fetchOne(db, sql: truth) ?? 0
+        return kept == real
+          ? nil
+          : Fault(
+            kind: .wrongCount, subject: "the archive", detail: "\(column) is \(kept) instead of \(real)")
+      }
   }
 
   /// Sets every counter and total to what it ought to be.
@@ -160,6 +191,7 @@ enum ConsistencyOperations {
         INSERT OR IGNORE INTO totals (id, patients, studies, series, instances, disk_size, uncompressed_size,
           recycling) VALUES (1, 0, 0, 0, 0, 0, 0, (SELECT coalesce(max(recycling), 0) FROM patient))
         """)
+    try ModalityTotals.recount(db)
     for check in totalTruths { try db.execute(sql: "UPDATE totals SET \(check.column) = (\(check.truth))") }
   }
 }

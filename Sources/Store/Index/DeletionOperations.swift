@@ -3,6 +3,9 @@ import GRDB
 
 /// Removes resources with everything below them, and parents that are left empty.
 enum DeletionOperations {
+  /// Tables of what hangs on resources.
+  static let sides = ["attachment", "metadata", "label", "change", "unstable"]
+
   struct Result {
     var instances = 0
     /// Files that go once the transaction is committed.
@@ -54,6 +57,7 @@ enum DeletionOperations {
   private static func removeBelow(
     _ db: Database, _ level: ResourceLevel, _ key: Int64, _ result: inout Result
   ) throws -> Loss {
+    try ModalityTotals.subtract(db, level: level, key: key)
     let size = try Row.fetchOne(
       db, sql: "SELECT disk_size, uncompressed_size FROM \(IndexSchema.table(level)) WHERE id = ?",
       arguments: [key])
@@ -64,7 +68,7 @@ enum DeletionOperations {
       result.files += try String.fetchAll(
         db, sql: "SELECT uuid FROM attachment WHERE level = ? AND resource IN (\(keys))",
         arguments: [deeper.rawValue, key])
-      for side in ["attachment", "metadata", "label", "change"] {
+      for side in sides {
         try db.execute(
           sql: "DELETE FROM \(side) WHERE level = ? AND resource IN (\(keys))",
           arguments: [deeper.rawValue, key])
@@ -136,6 +140,10 @@ enum DeletionOperations {
     var sets =
       "instances = instances - ?, disk_size = disk_size - ?, uncompressed_size = uncompressed_size - ?, "
       + "last_change = ?"
+    if level == .series {
+      try ModalityTotals.add(
+        db, to: key, series: 0, instances: -loss.instances, diskSize: -loss.diskSize)
+    }
     if level < .series { sets += ", series = series - \(loss.series)" }
     if level < .study { sets += ", studies = studies - \(loss.studies)" }
     try db.execute(

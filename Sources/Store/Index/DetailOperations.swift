@@ -1,5 +1,4 @@
 import DICOM
-import Foundation
 import GRDB
 
 /// One resource in full, and what deleting some would take along.
@@ -7,7 +6,9 @@ struct DetailOperations {
   let stableAge: Int64
   let now: Int64
 
-  func detail(_ db: Database, _ resource: ResourceReference, names: MetadataNames) throws -> ResourceDetail? {
+  func detail(
+    _ db: Database, _ resource: ResourceReference, names: MetadataNames, attachmentNames: AttachmentNames
+  ) throws -> ResourceDetail? {
     guard let key = try ArchiveIndex.key(db, resource),
       let row = try rows(db, resource.level, [key]).first
     else { return nil }
@@ -18,7 +19,10 @@ struct DetailOperations {
         arguments: [key]) ?? 0
     return ResourceDetail(
       row: row, metadata: try MetadataOperations.all(db, resource.level, key: key, names: names),
-      attachments: try attachments(db, resource.level, key: key), ancestors: try ancestors(db, row),
+      attachments: try AttachmentOperations.all(db, resource.level, key: key).map {
+        attachmentNames.info($0)
+      },
+      ancestors: try ancestors(db, row),
       uncompressedSize: size)
   }
 
@@ -41,18 +45,6 @@ struct DetailOperations {
       current = above
     }
     return chain
-  }
-
-  func attachments(_ db: Database, _ level: ResourceLevel, key: Int64) throws -> [AttachmentInfo] {
-    try Row.fetchAll(
-      db.cachedStatement(sql: "SELECT * FROM attachment WHERE level = ? AND resource = ? ORDER BY type"),
-      arguments: [level.rawValue, key]
-    ).map { row in
-      AttachmentInfo(
-        type: AttachmentType(rawValue: row["type"]), uuid: row["uuid"], diskSize: row["disk_size"],
-        uncompressedSize: row["uncompressed_size"], md5: (row["md5"] as Data?).map { Hex.text(Array($0)) },
-        isCompressed: row["compression"] == 2, revision: row["revision"])
-    }
   }
 
   /// Works out a deletion without doing it. Resources below others of the list count once.

@@ -81,7 +81,7 @@ enum HangingRows {
   /// Removes the rows, the deepest first; their files stay where they are.
   static func remove(_ db: Database, _ rows: [HangingRow]) throws {
     for row in rows.sorted(by: { $0.level > $1.level }) {
-      for side in ["attachment", "metadata", "label", "change"] {
+      for side in DeletionOperations.sides {
         try db.execute(
           sql: "DELETE FROM \(side) WHERE level = ? AND resource = ?",
           arguments: [row.level.rawValue, row.key])

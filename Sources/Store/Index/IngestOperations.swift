@@ -1,5 +1,4 @@
 import DICOM
-import Foundation
 import GRDB
 
 /// Puts instances into the index, many in one transaction. Counters of parents are written once, by `finish`.
@@ -7,8 +6,10 @@ struct IngestOperations {
   enum Outcome: Equatable {
     case stored
     case alreadyStored
-    /// The file that was there before goes once the transaction is committed.
-    case overwritten(oldFile: String)
+    /// The files that were there before go once the transaction is committed.
+    case overwritten(oldFiles: [String])
+    /// There is no room for it.
+    case refused(StoreError)
   }
 
   private let db: Database
@@ -18,6 +19,14 @@ struct IngestOperations {
   private var deltas: [Owner: Delta] = [:]
   private(set) var changes: [Change] = []
   private var newPatients = 0
+  private let limits: StorageLimits
+  /// What the archive holds by now, where there are limits.
+  private var totals = ArchiveTotals()
+  /// Patients that have received something, the most recent last.
+  private var recent: [Int64] = []
+  /// Files that go once the transaction is committed: of patients that made room, of instances that came back.
+  private(set) var doomedFiles: [String] = []
+  private(set) var hasEvicted = false
   /// Whether changes are given the titles that listeners show.
   private let hasTitles: Bool
 
@@ -39,9 +48,11 @@ struct IngestOperations {
 
   init(
     _ db: Database, mainTags: MainDicomTags, signatures: [ResourceLevel: String], cache: IngestCache,
-    hasTitles: Bool = true
-  ) {
+    limits: StorageLimits = StorageLimits(), hasTitles: Bool = true
+  ) throws {
     self.hasTitles = hasTitles
+    self.limits = limits
+    if limits.isLimited { totals = try ArchiveIndex.totals(db) }
     self.db = db
     self.mainTags = mainTags
     self.signatures = signatures
@@ -49,21 +60,74 @@ struct IngestOperations {
   }
 
   /// Indexes one instance, creating what it lies in.
-  mutating func ingest(_ instance: PreparedInstance, overwrite: Bool) throws -> Outcome {
+  ///
+  /// - Parameter mayRefuse: whether it may be refused for want of room. What was acknowledged is kept in any case.
+  mutating func ingest(
+    _ instance: PreparedInstance, overwrite: Bool, mayRefuse: Bool = false
+  ) throws -> Outcome {
     let source = try cache.source(db, instance.origin)
     if let existing = try existingInstance(instance.id(.instance)) {
       // One whose file is gone is healed by what comes now.
       guard try overwrite || Self.isLost(db, instance: existing) else { return .alreadyStored }
+      if let refusal = try makeRoom(for: instance, replacing: existing), mayRefuse {
+        return .refused(refusal)
+      }
       return try replace(existing, with: instance, source: source)
     }
+    if let refusal = try makeRoom(for: instance, replacing: nil), mayRefuse { return .refused(refusal) }
     let path = try cache.path(db, of: instance.id(.series)) ?? createParents(of: instance, source: source)
     try insertInstance(instance, parent: path.series, source: source)
-    count(instance, in: path, source: source, instances: 1, size: instance.file.size)
+    count(instance, in: path, source: source, instances: 1, size: AttachmentSize(instance.files))
     return .stored
   }
 
-  private func existingInstance(_ id: PublicID) throws -> Int64? {
-    try ArchiveIndex.key(db, ResourceReference(.instance, id))
+  private mutating func existingInstance(_ id: PublicID) throws -> Int64? {
+    guard let key = try ArchiveIndex.rowKey(db, ResourceReference(.instance, id)) else { return nil }
+    guard try EvictionOperations.isEvicted(db, instance: key) else { return key }
+    doomedFiles += try EvictionOperations.sweep(db, instance: key)
+    return nil
+  }
+
+  // MARK: Room
+
+  /// Lets patients go until there is room for an instance. Returns why there can't be any; then everything is kept.
+  private mutating func makeRoom(
+    for instance: PreparedInstance, replacing existing: Int64?
+  ) throws -> StoreError? {
+    if !limits.isLimited { return nil }
+    let patient = try ArchiveIndex.key(db, ResourceReference(.patient, instance.id(.patient)))
+    var wanted = totals
+    wanted.patients += patient == nil ? 1 : 0
+    wanted.diskSize += instance.diskSize
+    if let existing {
+      wanted.diskSize -=
+        try Int64.fetchOne(db, sql: "SELECT disk_size FROM instance WHERE id = ?", arguments: [existing]) ?? 0
+    }
+    if !limits.isExceeded(by: wanted) { return nil }
+    // The order and the sizes of patients count what came before in this transaction.
+    try finish()
+    guard let victims = try RecyclingOperations.victims(db, limits, wanted, except: patient) else {
+      return limits.refusal(wanted)
+    }
+    for victim in victims { try evict(victim, date: instance.date) }
+    return nil
+  }
+
+  private mutating func evict(_ patient: Int64, date: Int64) throws {
+    guard let result = try EvictionOperations.evict(db, patient: patient, date: date) else { return }
+    hasEvicted = true
+    doomedFiles += result.files
+    changes.append(result.change)
+    cache.clear()
+    totals = try ArchiveIndex.totals(db)
+  }
+
+  /// Lets patients go until the archive is within its limits, as far as that can be.
+  mutating func recycle(date: Int64) throws {
+    guard limits.mode == .recycle else { return }
+    for victim in try RecyclingOperations.victims(db, limits, totals, except: nil) ?? [] {
+      try evict(victim, date: date)
+    }
   }
 
   /// Whether an instance has no file any more.
@@ -101,6 +165,7 @@ struct IngestOperations {
         "search": SearchColumn.text(instance.tags(.patient), .patient),
       ])
     newPatients += 1
+    totals.patients += 1
     try note(.newPatient, instance, .patient, key: key)
     return key
   }
@@ -140,6 +205,7 @@ struct IngestOperations {
       ])
     deltas[Owner(level: .study, key: study), default: Delta()].series += 1
     deltas[Owner(level: .patient, key: patient), default: Delta()].series += 1
+    deltas[Owner(level: .series, key: key), default: Delta()].series += 1
     try DeletionOperations.refreshModalities(db, study: study)
     try note(.newSeries, instance, .series, key: key)
     return key
@@ -151,7 +217,7 @@ struct IngestOperations {
     try db.cachedStatement(sql: InstanceColumns.insertion).execute(
       arguments: try instanceArguments(instance, source: source) + [instance.instanceID.data, parent])
     let key = db.lastInsertedRowID
-    try insertAttachment(instance.file, instance: key, revision: 0)
+    try insertAttachments(of: instance, key: key, revision: 0)
     try note(.newInstance, instance, .instance, key: key)
   }
 
@@ -159,14 +225,15 @@ struct IngestOperations {
   private mutating func instanceArguments(
     _ instance: PreparedInstance, source: Int64
   ) throws -> StatementArguments {
-    let size = instance.file.size
+    let size = AttachmentSize(instance.files)
     var values: [DatabaseValue] = [
       (Int(instance.tag(.instanceNumber)) ?? Int(Int32.max)).databaseValue,
       try cache.term(db, instance.sopClass).databaseValue,
       try cache.term(db, instance.transferSyntax).databaseValue,
       IngestRules.indexInSeries(instance)?.databaseValue ?? .null,
       instance.pixelDataOffset?.databaseValue ?? .null, instance.pixelDataVR?.databaseValue ?? .null,
-      size.databaseValue, size.databaseValue, source.databaseValue, instance.date.databaseValue,
+      size.onDisk.databaseValue, size.ofContent.databaseValue, source.databaseValue,
+      instance.date.databaseValue,
       try cache.term(db, signatures[.instance] ?? "").databaseValue,
       extraJSON(instance, .instance)?.databaseValue ?? .null,
     ]
@@ -176,40 +243,38 @@ struct IngestOperations {
     return StatementArguments(values)
   }
 
-  private func insertAttachment(_ file: StoredFile, instance: Int64, revision: Int) throws {
-    let md5 = file.md5.map { Data($0) }
-    try db.cachedStatement(
-      sql: """
-        INSERT OR REPLACE INTO attachment (level, resource, type, uuid, compression, disk_size,
-          uncompressed_size, disk_md5, md5, revision) VALUES (4, ?, 1, ?, 1, ?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [instance, file.uuid, file.size, file.size, md5, md5, revision])
+  private func insertAttachments(of instance: PreparedInstance, key: Int64, revision: Int) throws {
+    try AttachmentOperations.put(
+      db, AttachmentRow(.dicom, instance.file, revision: revision), .instance, key: key)
+    if let head = instance.head {
+      try AttachmentOperations.put(
+        db, AttachmentRow(.dicomUntilPixelData, head, revision: 0), .instance, key: key)
+    }
   }
 
-  /// Replaces an instance in place: its parents keep their labels, metadata and protection, and so does it.
+  /// Replaces an instance in place: its parents keep their labels, metadata and protection, and so does it; what was
+  /// made from its file goes with it.
   private mutating func replace(
     _ key: Int64, with instance: PreparedInstance, source: Int64
   ) throws -> Outcome {
-    guard let path = try cache.path(db, of: instance.id(.series)),
-      // The index may lack the file of an instance that it has.
-      let old = try Row.fetchOne(
-        db,
-        sql: """
-          SELECT uuid, coalesce(a.disk_size, t.disk_size) AS disk_size, coalesce(revision, -1) AS revision
-          FROM instance t LEFT JOIN attachment a ON a.level = 4 AND a.resource = t.id AND a.type = 1
-          WHERE t.id = ?
-          """, arguments: [key])
-    else { throw StoreError(.inputOutput, "the index lacks the series of an instance that it has") }
+    guard let path = try cache.path(db, of: instance.id(.series)) else {
+      throw StoreError(.inputOutput, "the index lacks the series of an instance that it has")
+    }
+    let (size, lost) = try AttachmentOperations.countedSize(db, instance: key)
+    let revision = try AttachmentOperations.row(db, .dicom, .instance, key: key)?.revision
+    let oldFiles = try AttachmentOperations.removeDICOM(db, instance: key)
+    let kept = try AttachmentOperations.size(db, .instance, key: key)
     try db.cachedStatement(sql: InstanceColumns.replacement).execute(
       arguments: try instanceArguments(instance, source: source) + [key])
-    let revision: Int = old["revision"]
-    try insertAttachment(instance.file, instance: key, revision: revision + 1)
-    let oldSize: Int64 = old["disk_size"]
-    count(instance, in: path, source: source, instances: 0, size: instance.file.size - oldSize)
+    try insertAttachments(of: instance, key: key, revision: revision.map { $0 + 1 } ?? 0)
+    try AttachmentOperations.addSize(db, kept, to: .instance, key: key)
+    count(
+      instance, in: path, source: source, instances: 0,
+      size: AttachmentSize(instance.files) + kept - size)
     try note(.updatedAttachment, instance, .instance, key: key)
-    guard let oldFile = old["uuid"] as String? else { return .stored }
-    try DeletionOperations.doom(db, [oldFile])
-    return .overwritten(oldFile: oldFile)
+    if oldFiles.isEmpty && lost { return .stored }
+    try DeletionOperations.doom(db, oldFiles)
+    return .overwritten(oldFiles: oldFiles)
   }
 
   // MARK: Shared
@@ -250,16 +315,22 @@ struct IngestOperations {
   }
 
   private mutating func count(
-    _ instance: PreparedInstance, in path: IngestCache.Path, source: Int64, instances: Int, size: Int64
+    _ instance: PreparedInstance, in path: IngestCache.Path, source: Int64, instances: Int,
+    size: AttachmentSize
   ) {
+    totals.diskSize += size.onDisk
+    if recent.last != path.patient {
+      recent.removeAll { $0 == path.patient }
+      recent.append(path.patient)
+    }
     for owner in [
       Owner(level: .patient, key: path.patient), Owner(level: .study, key: path.study),
       Owner(level: .series, key: path.series),
     ] {
       var delta = deltas[owner] ?? Delta()
       delta.instances += instances
-      delta.diskSize += size
-      delta.uncompressedSize += size
+      delta.diskSize += size.onDisk
+      delta.uncompressedSize += size.ofContent
       delta.date = max(delta.date, instance.date)
       delta.source = source
       deltas[owner] = delta
@@ -284,6 +355,7 @@ struct IngestOperations {
   mutating func finish() throws {
     var added = ArchiveTotals()
     for (owner, delta) in deltas {
+      if delta.date > 0 { try StabilityOperations.touch(db, owner.level, key: owner.key, date: delta.date) }
       switch owner.level {
       case .patient:
         added.studies += delta.studies
@@ -292,15 +364,30 @@ struct IngestOperations {
         added.diskSize += delta.diskSize
         added.uncompressedSize += delta.uncompressedSize
         try grow("patient", owner.key, delta, also: ", studies = studies + \(delta.studies)")
-        try RecyclingOperations.touch(db, patient: owner.key)
-      case .study, .series: try grow(IndexSchema.table(owner.level), owner.key, delta)
+      case .series:
+        try grow("series", owner.key, delta)
+        try ModalityTotals.add(
+          db, to: owner.key, series: delta.series, instances: delta.instances, diskSize: delta.diskSize)
+        if delta.instances > 0 { try noteCompletion(of: owner.key, date: delta.date) }
+      case .study: try grow(IndexSchema.table(owner.level), owner.key, delta)
       case .instance: break
       }
     }
+    for patient in recent { try RecyclingOperations.touch(db, patient: patient) }
+    recent = []
     added.patients = newPatients
     newPatients = 0
     try TotalsOperations.add(db, added)
     deltas = [:]
+  }
+
+  /// A series that has just become complete.
+  private mutating func noteCompletion(of series: Int64, date: Int64) throws {
+    guard let id = try SeriesCompletion.completed(db, series: series) else { return }
+    changes.append(
+      try ChangeOperations.record(
+        db, .completedSeries, ResourceReference(.series, id), key: series, date: date,
+        title: hasTitles ? try ChangeOperations.title(db, .series, key: series) : ""))
   }
 
   private func grow(_ table: String, _ key: Int64, _ delta: Delta, also: String = "") throws {

@@ -162,7 +162,9 @@ struct MetadataNames: Equatable, Sendable {
     names = Dictionary(keys.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
   }
 
-  func name(of key: MetadataKey) -> String { key.coreName ?? names[key] ?? String(key.rawValue) }
+  func name(of key: MetadataKey) -> String {
+    key.coreName ?? names[key] ?? NumberRegistry.name(ofMetadata: key) ?? String(key.rawValue)
+  }
 
   /// The key behind a name or a number. Throws `StoreError.badValue`.
   func key(named text: String) throws(StoreError) -> MetadataKey {

@@ -25,11 +25,9 @@ enum RepairOperations {
   /// The key of an instance, and its file as the index has it.
   static func instance(
     _ db: Database, _ id: PublicID
-  ) throws -> (key: Int64, file: Archive.StoredAttachment?)? {
+  ) throws -> (key: Int64, file: AttachmentRow?)? {
     guard let key = try ArchiveIndex.key(db, ResourceReference(.instance, id)) else { return nil }
-    let row = try Row.fetchOne(
-      db, sql: "SELECT * FROM attachment WHERE level = 4 AND resource = ? AND type = 1", arguments: [key])
-    return (key, row.map { Archive.StoredAttachment($0) })
+    return (key, try AttachmentOperations.row(db, .dicom, .instance, key: key))
   }
 
   /// Indexes files by the rules of every instance that comes in. Nothing is replaced but a row whose file is gone.
@@ -37,13 +35,13 @@ enum RepairOperations {
     _ db: Database, _ instances: [PreparedInstance], tags: MainDicomTags
   ) throws -> Committer.Effects {
     let signatures = ResourceLevel.allCases.map { ($0, tags.signature($0)) }
-    var ingest = IngestOperations(
+    var ingest = try IngestOperations(
       db, mainTags: tags, signatures: Dictionary(uniqueKeysWithValues: signatures), cache: IngestCache(),
       hasTitles: false)
     var effects = Committer.Effects()
     for instance in instances {
-      if case .overwritten(let old) = try ingest.ingest(instance, overwrite: false) {
-        effects.doomedFiles.append(old)
+      if case .overwritten(let oldFiles) = try ingest.ingest(instance, overwrite: false) {
+        effects.doomedFiles += oldFiles
       }
     }
     try ingest.finish()

@@ -16,30 +16,6 @@ enum TotalsOperations {
   }
 }
 
-/// The order in which patients would be recycled: unprotected ones, the one stored longest first.
-enum RecyclingOperations {
-  /// A patient that received something becomes the most recent one.
-  static func touch(_ db: Database, patient: Int64) throws {
-    try db.cachedStatement(sql: "UPDATE totals SET recycling = recycling + 1").execute()
-    try db.cachedStatement(
-      sql: """
-        UPDATE patient SET recycling = (SELECT recycling FROM totals) WHERE id = ? AND is_protected = 0
-        """
-    ).execute(arguments: [patient])
-  }
-
-  /// A protected patient leaves the order; an unprotected one enters as the most recent. False when nothing
-  /// changed.
-  static func setProtected(_ db: Database, patient: Int64, _ isProtected: Bool) throws -> Bool {
-    try db.execute(
-      sql: "UPDATE patient SET is_protected = ?, recycling = NULL WHERE id = ? AND is_protected <> ?",
-      arguments: [isProtected, patient, isProtected])
-    if db.changesCount == 0 { return false }
-    if !isProtected { try touch(db, patient: patient) }
-    return true
-  }
-}
-
 /// Two people under one PatientID: studies whose name or birth date contradict each other.
 enum ConflictOperations {
   /// When the study that gave the patient its name is gone, the one received last of those that remain gives it.

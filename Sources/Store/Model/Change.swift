@@ -74,12 +74,15 @@ public struct ArchiveEvent: Equatable, Sendable {
   public var changes: [Change]
   public var isTruncated: Bool
   public var totals: ArchiveTotals
+  /// What happened to jobs. Bounded in the same way.
+  public var jobs: [JobEvent] = []
 
   public static let changeLimit = 256
 
-  public init(changes: [Change], isTruncated: Bool, totals: ArchiveTotals) {
+  public init(changes: [Change], isTruncated: Bool, totals: ArchiveTotals, jobs: [JobEvent] = []) {
     self.changes = changes
     self.isTruncated = isTruncated
     self.totals = totals
+    self.jobs = jobs
   }
 }

@@ -42,7 +42,7 @@ struct MoveInDetails {
       if let addition, !addition.isEmpty { additions.append(addition) }
     }
     if !additions.isEmpty { try await add(additions) }
-    for item in placed { tellAttachments(item) }
+    for item in placed { try await moveAttachments(item) }
   }
 
   private func addition(_ item: PlacedResource) -> Addition? {
@@ -128,12 +128,58 @@ struct MoveInDetails {
     for key in outcome.conflicts { tell(.keptValue, addition.name, "metadata \(key)") }
   }
 
-  private func tellAttachments(_ item: PlacedResource) {
+  /// Attachments that people added, one after the other. One that is there already stays.
+  private func moveAttachments(_ item: PlacedResource) async throws(StoreError) {
+    if item.details.attachments.isEmpty { return }
+    let name = MoveIn.name(item.resource)
+    guard let id = item.id else { return }
+    let resource = ResourceReference(item.resource.level, id)
+    let present: [AttachmentInfo]
+    do throws(StoreError) {
+      present = try await archive.attachments(of: resource)
+    } catch {
+      if error.code != .notFound { throw error }
+      return tell(
+        .leftDetail, name, "\(item.details.attachments.count) attachments, since no instance of it came in")
+    }
     for attachment in item.details.attachments {
+      let held = present.first { Int($0.type.rawValue) == attachment.type }
+      if let held {
+        let isSame =
+          held.uncompressedSize == attachment.size && (held.md5 ?? attachment.md5) == attachment.md5
+        if !isSame { tell(.keptValue, name, "attachment \(attachment.type)") }
+      } else {
+        try await move(attachment, to: resource, name)
+      }
+    }
+  }
+
+  private func move(
+    _ attachment: OrthancAttachment, to resource: ResourceReference, _ name: String
+  ) async throws(StoreError) {
+    guard let type = UInt16(exactly: attachment.type), let path = move.orthanc.file(attachment.uuid) else {
+      return tell(.unreadableRow, name, "attachment \(attachment.type) in “\(attachment.uuid)”")
+    }
+    let source = MoveInSource(path, attachment)
+    do throws(StoreError) {
+      let writer = try await archive.writeAttachment(AttachmentType(rawValue: type), of: resource)
+      try await Archive.blocking { () throws(StoreError) in
+        do throws(StoreError) {
+          try source.forEachPiece { piece throws(StoreError) in
+            try piece.span.withUnsafeBytes { bytes throws(StoreError) in try writer.append(bytes) }
+          }
+        } catch {
+          writer.discard()
+          throw error
+        }
+      }
+      _ = try await writer.finish(expecting: .absent)
+      tally.update { $0.attachments += 1 }
+    } catch {
+      if !source.hasFailed { throw error }
       tell(
-        .leftDetail, MoveIn.name(item.resource),
-        "attachment \(attachment.type), \(attachment.size) bytes in "
-          + (move.orthanc.file(attachment.uuid) ?? attachment.uuid))
+        source.isMissing ? .missingFile : .damagedFile, path,
+        "\(error.message), attachment \(type) of \(name)")
     }
   }
 

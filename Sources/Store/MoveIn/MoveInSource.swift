@@ -33,4 +33,13 @@ final class MoveInSource: @unchecked Sendable {
       throw error
     }
   }
+
+  func forEachPiece(_ body: ([UInt8]) throws(StoreError) -> Void) throws(StoreError) {
+    try open()
+    while true {
+      let piece = try read(1 << 18)
+      if piece.isEmpty { return }
+      try body(piece)
+    }
+  }
 }

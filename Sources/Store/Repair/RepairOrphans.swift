@@ -1,3 +1,4 @@
+import Crypto
 import DICOM
 import Glibc
 
@@ -8,6 +9,8 @@ struct RepairOrphans {
   /// Instances that have got a file in this run, or would, with its MD5.
   private var taken: [PublicID: [UInt8]] = [:]
   private var waiting: [Adoption] = []
+  /// Files that hold instances up to their pixel data: they find their places when all instances have theirs.
+  private var heads: [String] = []
 
   /// A file that goes into the index with the others of its batch.
   private struct Adoption {
@@ -31,6 +34,7 @@ struct RepairOrphans {
       run.progress(RepairProgress(phase: .readingFiles, done: number + 1, total: paths.count))
     }
     try await commit()
+    for path in heads { try await placeHead(path) }
   }
 
   /// The oldest first: what a study is called comes from its first instance.
@@ -55,6 +59,7 @@ struct RepairOrphans {
       _ = try setAside(path, "no whole DICOM file of an image: \(error.message)")
       return
     }
+    if file.isHead { return heads.append(path) }
     let (holder, key) = try holder(of: file.instance)
     let name = "instance \(file.instance)"
     switch OrphanRules.verdict(md5: file.md5, size: file.size, instance: name, holder: holder) {
@@ -81,7 +86,7 @@ struct RepairOrphans {
     guard let fault = archive.damage(file, deep: true) else { return (.sound(md5: file.md5), found.key) }
     try run.noteBroken(found.key, fault)
     return (
-      fault.kind == .missingFile ? .missing : .damaged(md5: file.md5, size: file.diskSize), found.key
+      fault.kind == .missingFile ? .missing : .damaged(md5: file.md5, size: file.size.ofContent), found.key
     )
   }
 
@@ -96,13 +101,57 @@ struct RepairOrphans {
       _ = try setAside(file.path, "a copy with file meta information was taken in")
       return
     }
-    let name = String(file.path.split(separator: "/").last ?? "")
-    let isNamed =
-      UUIDText.isValid(name) && file.path == archive.storage.path(of: name) && !run.known.contains(name)
-    let uuid = isNamed ? name : try archive.storage.rename(file.path)
+    let uuid = try named(file)
     let instance = file.prepared(
       uuid: uuid, tags: archive.mainTags, hasMD5: archive.configuration.storeMD5)
     waiting.append(Adoption(instance: instance, step: step))
+  }
+
+  /// Gives a file a name of ours, if it has none.
+  private func named(_ file: OrphanFile) throws(StoreError) -> String {
+    let name = String(file.path.split(separator: "/").last ?? "")
+    let isNamed =
+      UUIDText.isValid(name) && file.path == archive.storage.path(of: name) && !run.known.contains(name)
+    return isNamed ? name : try archive.storage.rename(file.path)
+  }
+
+  /// A file that holds an instance up to its pixel data goes where it belongs, if that is there and lacks one.
+  private func placeHead(_ path: String) async throws(StoreError) {
+    let file = try OrphanFile(path, tags: archive.collectedTags)
+    let name = "instance \(file.instance)"
+    let found = try archive.index.readNow { try RepairOperations.instance($0, file.instance) }
+    guard let found, let row = found.file, !run.isHanging(instance: found.key), run.broken[found.key] == nil
+    else {
+      _ = try setAside(
+        path, "only the part of \(name) in front of its pixel data, and there is no such image")
+      return
+    }
+    let isThere = try archive.index.readNow {
+      try AttachmentOperations.row($0, .dicomUntilPixelData, .instance, key: found.key) != nil
+    }
+    if isThere || !isStart(file, of: row) {
+      _ = try setAside(path, "the part of \(name) in front of its pixel data, which the archive has itself")
+      return
+    }
+    if !run.options.isDryRun {
+      let head = file.stored(uuid: try named(file), hasMD5: archive.configuration.storeMD5)
+      try archive.storage.syncAll()
+      try await archive.committer.edit { db in
+        let row = AttachmentRow(.dicomUntilPixelData, head, revision: 0)
+        try AttachmentOperations.put(db, row, .instance, key: found.key)
+        try AttachmentOperations.count(db, row.size, .instance, key: found.key)
+        return Committer.Effects()
+      }
+    }
+    try run.tell(RepairStep(kind: .fileAdopted, subject: path, detail: "dicom-until-pixel-data of \(name)"))
+  }
+
+  /// Whether a file holds just what another one starts with.
+  private func isStart(_ file: OrphanFile, of row: AttachmentRow) -> Bool {
+    guard let whole = try? archive.open(row),
+      let start = try? whole.read(at: 0, count: Int(file.size))
+    else { return false }
+    return Array(Insecure.MD5.hash(data: start)) == file.md5
   }
 
   /// Indexes what waits, by the rules of every instance that comes in.

@@ -17,6 +17,8 @@ final class RepairRun {
   private(set) var checked = 0
   /// Files that could not be moved aside.
   var unmoved: Set<String> = []
+  /// Attachments that were made from DICOM files and are missing or damaged: the archive does without them.
+  private var derived: [(attachment: Archive.StoredAttachment, fault: Fault)] = []
   /// Rows that hang in the air, of a dry run: it goes on as if they were gone.
   private var hanging: Set<Owner> = []
 
@@ -40,9 +42,11 @@ final class RepairRun {
 
   func run() async throws(StoreError) {
     if let error = archive.committer.settleNow() { throw error }
+    try archive.committer.sweepNow()
     try await recount()
     try await removeHangingRows()
     try checkAttachments()
+    try await removeDerived()
     try findRowsWithoutFile()
     var orphans = RepairOrphans(self)
     try await orphans.run()
@@ -97,14 +101,38 @@ final class RepairRun {
     checked += 1
     if hanging.contains(Owner(level: attachment.level, key: attachment.resource)) { return }
     known.insert(attachment.uuid)
-    guard let fault = archive.damage(attachment, deep: options.deep) else { return }
-    if attachment.level == ResourceLevel.instance.rawValue && attachment.type == 1 {
+    guard let fault = archive.damage(attachment.row, deep: options.deep) else { return }
+    if attachment.row.type == .dicomAsJSON || attachment.row.type == .dicomUntilPixelData {
+      derived.append((attachment, fault))
+      return
+    }
+    if attachment.level == ResourceLevel.instance.rawValue && attachment.row.type == .dicom {
       try noteBroken(attachment.resource, fault)
     } else {
       try tell(
         RepairStep(
           kind: .notMended, subject: fault.subject,
           detail: "an attachment that is no DICOM file: \(fault.detail). Nothing else holds it"))
+    }
+  }
+
+  private func removeDerived() async throws(StoreError) {
+    for (attachment, fault) in derived {
+      known.remove(attachment.uuid)
+      if !options.isDryRun {
+        try await archive.committer.edit { db in
+          guard let level = ResourceLevel(rawValue: attachment.level) else { return Committer.Effects() }
+          let row = attachment.row
+          try AttachmentOperations.remove(db, row.type, level, key: attachment.resource)
+          try AttachmentOperations.count(
+            db, AttachmentSize() - row.size, level, key: attachment.resource)
+          return Committer.Effects()
+        }
+      }
+      try tell(
+        RepairStep(
+          kind: .rowRemoved, subject: "\(attachment.row.type.name) in \(fault.subject)",
+          detail: "\(fault.detail). It was made from a DICOM file, which has it all"))
     }
   }
 

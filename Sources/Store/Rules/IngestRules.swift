@@ -37,7 +37,7 @@ enum IngestRules {
   /// Works out what the index stores of an instance.
   static func prepare(
     _ summary: InstanceSummary, tags mainTags: MainDicomTags, syntax: TransferSyntax, origin: InstanceOrigin,
-    file: StoredFile, dataSetOffset: Int, date: Int64
+    file: StoredFile, head: StoredFile? = nil, dataSetOffset: Int, date: Int64
   ) -> PreparedInstance {
     let identifiers = summary.identifiers
     return PreparedInstance(
@@ -46,7 +46,8 @@ enum IngestRules {
       origin: origin,
       // A deflated data set has no place in the file where its pixel data would start.
       pixelDataOffset: syntax.isDeflated ? nil : summary.pixelDataOffset,
-      pixelDataVR: summary.pixelDataVR?.description, file: file, dataSetOffset: dataSetOffset, date: date)
+      pixelDataVR: summary.pixelDataVR?.description, file: file, head: head, dataSetOffset: dataSetOffset,
+      date: date)
   }
 
   /// Instance Number, else Image Index (PET).

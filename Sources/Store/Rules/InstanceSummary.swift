@@ -7,6 +7,7 @@ struct InstanceSummary: DataSetSink {
   /// A sequence kept as JSON may grow to so many bytes; a longer one is left out.
   static let sequenceLimit = 64 * 1024
 
+  private static let pixelDataProviderURL = Tag(0x0028, 0x7FE0)
   private let wanted: CollectedTags
   /// Position in `wanted` of the first tag not yet passed: elements come in ascending order.
   private var next = 0
@@ -18,6 +19,10 @@ struct InstanceSummary: DataSetSink {
   private var openSequence: SequenceJSON?
   private(set) var pixelDataOffset: Int?
   private(set) var pixelDataVR: VR?
+  /// Whether there are Rows, as every image has them.
+  private(set) var describesPixels = false
+  /// Whether there are pixels of any kind, or an address of them.
+  private(set) var hasPixels = false
   private(set) var characterSet = SpecificCharacterSet.undeclared
   private let isBigEndian: Bool
 
@@ -41,6 +46,7 @@ struct InstanceSummary: DataSetSink {
       return openSequence == nil ? .skip : .collect(limit: Self.valueLimit)
     }
     if header.tag == .pixelData { notePixelData(header) }
+    notePixels(header.tag)
     return isWanted(header.tag) ? .collect(limit: Self.valueLimit) : .skip
   }
 
@@ -82,10 +88,16 @@ struct InstanceSummary: DataSetSink {
 
   mutating func fragmentsBegan(_ header: ElementHeader) -> Bool {
     if header.depth == 0 && header.tag == .pixelData { notePixelData(header) }
+    if header.depth == 0 { notePixels(header.tag) }
     return true
   }
 
   private var lastSequence: Tag? { next > 0 ? wanted.tags[next - 1] : nil }
+
+  private mutating func notePixels(_ tag: Tag) {
+    if tag == .rows { describesPixels = true }
+    if tag.group == Tag.pixelData.group || tag == Self.pixelDataProviderURL { hasPixels = true }
+  }
 
   private mutating func notePixelData(_ header: ElementHeader) {
     pixelDataOffset = header.offset

@@ -14,10 +14,18 @@ struct PreparedInstance: Sendable {
   let pixelDataOffset: Int?
   let pixelDataVR: String?
   let file: StoredFile
+  /// What stands in the file before the pixel data, as a file of its own; nil when there is none.
+  var head: StoredFile?
   /// Where the data set starts in the file.
   let dataSetOffset: Int
   /// When it was received: seconds since 1970, UTC.
   let date: Int64
+
+  /// Every file of it.
+  var files: [StoredFile] { [file] + (head.map { [$0] } ?? []) }
+
+  /// Bytes that its files take on the disk.
+  var diskSize: Int64 { AttachmentSize(files).onDisk }
 
   /// The identifier of the instance, or of what it lies in.
   func id(_ level: ResourceLevel) -> PublicID {
@@ -38,33 +46,4 @@ struct PreparedInstance: Sendable {
     }
     return values
   }
-}
-
-/// A file of the storage area, as the index remembers it.
-struct StoredFile: Equatable, Sendable {
-  /// The MD5 of a file, which for a large one may still be worked out when the file is durable.
-  enum Digest: Equatable, Sendable {
-    case known([UInt8])
-    case pending(BackgroundDigest)
-
-    static func == (one: Digest, other: Digest) -> Bool { one.value() == other.value() }
-
-    /// Sixteen bytes. Waits for them.
-    func value() -> [UInt8] {
-      switch self {
-      case .known(let value): value
-      case .pending(let digest): digest.value()
-      }
-    }
-  }
-
-  var uuid: String
-  var size: Int64
-  /// Nil when `StoreMD5ForAttachments` is off.
-  var digest: Digest?
-  /// The whole file, where it is small: it is written once the journal has it. Nil: it lies in the storage area.
-  var bytes: [UInt8]?
-
-  /// MD5 of the content, sixteen bytes. Waits for it.
-  var md5: [UInt8]? { digest?.value() }
 }

@@ -24,8 +24,8 @@ struct Explore: ParsableCommand {
   func validate() throws {
     guard let word = words.first else { return }
     throw ValidationError(
-      "there is no command “\(word)”: commands are explore, serve, import, demo, verify and repair; filmroom --help "
-        + "explains them")
+      "there is no command “\(word)”: commands are explore, serve, import, export, demo, verify, repair and "
+        + "recover; filmroom --help explains them")
   }
 
   func run() throws {
@@ -56,6 +56,7 @@ struct Explore: ParsableCommand {
           archive: services.archive, status: StatusSource(services), log: log,
           settings: ExplorerSettings(
             environment: environment, usesMouse: !noMouse, nameGroup: settings.nameGroup),
+          jobs: services.jobs,
           importFolder: { path, progress in
             let summary = try await Importer(archive: services.archive).summary(of: path) {
               progress(WorkProgress(done: $0.done, total: $0.files))

@@ -7,14 +7,14 @@ import Synchronization
 /// `filmroom import`: files and folders of this machine.
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take in DICOM files, and every DICOM file below folders.",
+    abstract: "Take in DICOM files, and every DICOM file below folders and in ZIP files.",
     discussion: """
-      The files are only read. Instances that the archive has already are recognised, so an import that was \
+      The files are only read; ZIP files are not unpacked, each entry is read from there. Instances that the archive has already are recognised, so an import that was \
       interrupted is simply started again. Files that are no DICOM, or that lack what an archive needs, are \
       skipped and counted with the reason.
 
       With --orthanc, a whole archive of Orthanc moves in: its instances with when and from whom they came, labels, \
-      metadata and the protection of patients. Orthanc must have stopped; its folder is only read. \
+      metadata, attachments and the protection of patients. Orthanc must have stopped; its folder is only read. \
       Whatever does not come along is named, and the exit status is 1 then.
 
       Needs the storage folder for itself; while the explorer runs, its key i \

@@ -73,8 +73,7 @@ enum KnownOptions {
 
   /// Orthanc's options that this version does not act on.
   static let orthanc: Set<String> = [
-    "Name", "StorageCompression", "MaximumStorageSize", "MaximumPatientCount", "MaximumStorageMode",
-    "MaximumStorageCacheSize", "LuaScripts", "LuaHeartBeatPeriod", "Plugins", "ConcurrentJobs",
+    "Name", "MaximumStorageCacheSize", "LuaScripts", "LuaHeartBeatPeriod", "Plugins",
     "JobsEngineThreadsCount", "HttpServerEnabled", "OrthancExplorerEnabled", "HttpPort", "HttpBindAddresses",
     "HttpDescribeErrors", "HttpCompressionEnabled", "WebDavEnabled", "WebDavDeleteAllowed",
     "WebDavUploadAllowed", "DefaultEncoding", "RemoteAccessAllowed", "SslCertificate",
@@ -85,11 +84,11 @@ enum KnownOptions {
     "DicomModalitiesInDatabase",
     "DicomEchoChecksFind", "DicomScuTimeout", "DicomScuPreferredTransferSyntax", "DicomThreadsCount",
     "OrthancPeers", "OrthancPeersInDatabase", "HttpProxy", "HttpVerbose", "HttpTimeout", "HttpsVerifyPeers",
-    "HttpsCACertificates", "UserContentType", "LimitFindResults", "LimitFindInstances",
+    "HttpsCACertificates", "LimitFindResults", "LimitFindInstances",
     "LogExportedResources",
     "KeepAlive", "KeepAliveTimeout", "TcpNoDelay", "HttpThreadsCount", "StoreDicom",
     "DicomAssociationCloseDelay", "QueryRetrieveSize", "CaseSensitivePN", "Pkcs11", "LoadPrivateDictionary",
-    "ExternalDictionaries", "SynchronousCMove", "JobsHistorySize", "SaveJobs",
+    "ExternalDictionaries", "SynchronousCMove",
     "MediaArchiveSize", "StorageAccessOnFind", "MetricsEnabled", "ExecuteLuaEnabled",
     "RestApiWriteToFileSystemEnabled", "HttpRequestTimeout",
     "StorageCommitmentReportsSize", "TranscodeDicomProtocol", "BuiltinDecoderTranscoderOrder",

@@ -8,6 +8,10 @@ import Store
 struct Settings {
   var archive: ArchiveConfiguration
   var listener: DICOMListenerConfiguration
+  var jobs: JobOptions
+  /// `EventHooks`, and how many seconds each may take.
+  var hooks: [EventHook]
+  var hookTimeout: Int
   /// `DicomServerEnabled`.
   var isListenerOn: Bool
   /// `ExplorerNames`: which component group of a person's name stands first.
@@ -58,10 +62,13 @@ struct Settings {
         allowed: PersonNameGroup.allCases.map(\.name).joined(separator: ", "))
     }
     return Settings(
-      archive: archive, listener: listener, isListenerOn: isListenerOn, nameGroup: nameGroup,
-      dictionary: dictionary,
+      archive: archive, listener: listener, jobs: try jobs(&reader),
+      hooks: try EventHookOption.read(try reader.object("EventHooks")),
+      hookTimeout: try reader.integer("EventHookTimeout", 60, in: 1...86_400), isListenerOn: isListenerOn,
+      nameGroup: nameGroup, dictionary: dictionary,
       warnings: file.warnings + KnownOptions.warnings(for: reader.remaining, file.options)
-        + ModalityOption.warnings(file.options["DicomModalities"]))
+        + ModalityOption.warnings(file.options["DicomModalities"])
+        + NumberRegistry.clashes(metadata: archive.userMetadata, attachments: archive.userAttachments))
   }
 
   private static func archive(
@@ -86,9 +93,32 @@ struct Settings {
     archive.indexFolder = chosen == nil ? index : nil
     archive.overwriteInstances = try reader.boolean("OverwriteInstances", false)
     archive.storeMD5 = try reader.boolean("StoreMD5ForAttachments", true)
+    archive.compressesStorage = try reader.boolean("StorageCompression", false)
     archive.stableAge = try reader.integer("StableAge", 60, in: 1...31_536_000)
+    archive.limits = try limits(&reader)
     archive.userMetadata = try UserMetadataOption.read(try reader.object("UserMetadata"))
+    archive.userAttachments = try UserContentTypeOption.read(try reader.object("UserContentType"))
     return archive
+  }
+
+  private static func limits(_ reader: inout OptionReader) throws(ConfigurationError) -> StorageLimits {
+    let megabytes = try reader.integer("MaximumStorageSize", 0, in: 0...1 << 40)
+    let patients = try reader.integer("MaximumPatientCount", 0, in: 0...1 << 40)
+    let name = try reader.text("MaximumStorageMode") ?? StorageLimits.Mode.recycle.rawValue
+    guard let mode = StorageLimits.Mode(rawValue: name) else {
+      throw ConfigurationError(
+        option: "MaximumStorageMode", value: .text(name),
+        allowed: StorageLimits.Mode.allCases.map(\.rawValue).joined(separator: " or "))
+    }
+    return StorageLimits(size: Int64(megabytes) << 20, patients: patients, mode: mode)
+  }
+
+  private static func jobs(_ reader: inout OptionReader) throws(ConfigurationError) -> JobOptions {
+    var jobs = JobOptions()
+    jobs.concurrent = try reader.integer("ConcurrentJobs", jobs.concurrent, in: 0...1000)
+    jobs.historySize = try reader.integer("JobsHistorySize", jobs.historySize, in: 0...100_000)
+    jobs.areSaved = try reader.boolean("SaveJobs", jobs.areSaved)
+    return jobs
   }
 
   private static func listener(

@@ -3,7 +3,7 @@ import Foundation
 import Store
 import Synchronization
 
-/// Takes in files and folders: every DICOM file below a path, several at a time.
+/// Takes in files and folders: every DICOM file below a path and in its ZIP files, several at a time.
 struct Importer: Sendable {
   let archive: Archive
   /// Files at once: their disk syncs run side by side and share commits.
@@ -11,8 +11,22 @@ struct Importer: Sendable {
   /// Paths kept for each reason to skip.
   var examples = 3
 
+  /// A file of the disk, or one in a ZIP file.
+  private enum Item: Sendable {
+    case file(String)
+    case entry(ZipEntry, ZipReader)
+
+    var name: String {
+      switch self {
+      case .file(let path): path
+      case .entry(let entry, let reader): reader.path + ": " + entry.name
+      }
+    }
+  }
+
   /// What became of the files.
   struct Report: Equatable, Sendable {
+    /// Those that are known of: a ZIP file counts as its entries once it is open.
     var files = 0
     var stored = 0
     var duplicates = 0
@@ -24,6 +38,15 @@ struct Importer: Sendable {
 
     var refusedTotal: Int { refusedCount.values.reduce(0, +) }
     var done: Int { stored + duplicates + overwritten + refusedTotal }
+
+    mutating func count(_ result: StoreResult, bytes: Int64) {
+      self.bytes += bytes
+      switch result.status {
+      case .stored: stored += 1
+      case .alreadyStored: duplicates += 1
+      case .overwritten: overwritten += 1
+      }
+    }
 
     /// Counts a refused file and keeps its path when it is among the first `examples` of its reason, whichever of
     /// the files that are read at once comes to its end first.
@@ -71,19 +94,19 @@ struct Importer: Sendable {
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) async throws -> Report {
     let report = Tally(files: files.count)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      var next = 0
-      for _ in 0..<min(parallel, files.count) {
-        let path = files[next]
-        next += 1
-        group.addTask { try await importOne(path, report, progress) }
-      }
-      while try await group.next() != nil {
-        if next < files.count && !isCancelled() && !Task.isCancelled {
-          let path = files[next]
-          next += 1
-          group.addTask { try await importOne(path, report, progress) }
+    try await withThrowingTaskGroup(of: [Item].self) { group in
+      var waiting = ArraySlice(files.map { Item.file($0) })
+      var running = 0
+      while true {
+        while running < parallel, let item = waiting.first, !isCancelled(), !Task.isCancelled {
+          waiting.removeFirst()
+          running += 1
+          group.addTask { try await importOne(item, report, progress) }
         }
+        guard let found = try await group.next() else { break }
+        running -= 1
+        // What a ZIP file holds comes next: the file stays open no longer than it must.
+        if !found.isEmpty { waiting = found + waiting }
       }
     }
     return report.value
@@ -102,32 +125,41 @@ struct Importer: Sendable {
     }
   }
 
+  /// Returns what there is in it, if it is a ZIP file.
   private func importOne(
-    _ path: String, _ report: Tally, _ progress: @Sendable (Report) -> Void
-  ) async throws(StoreError) {
+    _ item: Item, _ report: Tally, _ progress: @Sendable (Report) -> Void
+  ) async throws(StoreError) -> [Item] {
+    defer { progress(report.value) }
     do throws(StoreError) {
-      let result = try await archive.importFile(path)
-      let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64) ?? 0
-      report.update { report in
-        report.bytes += size
-        switch result.status {
-        case .stored: report.stored += 1
-        case .alreadyStored: report.duplicates += 1
-        case .overwritten: report.overwritten += 1
+      switch item {
+      case .file(let path):
+        if ZipReader.isArchive(path) {
+          let reader = try ZipReader(path)
+          let entries = reader.entries.filter { !$0.isFolder }
+          report.update { $0.files += entries.count - 1 }
+          return entries.map { .entry($0, reader) }
         }
+        let result = try await archive.importFile(path)
+        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64) ?? 0
+        report.update { $0.count(result, bytes: size) }
+      case .entry(let entry, let reader):
+        let result = try await archive.importEntry(entry, of: reader)
+        report.update { $0.count(result, bytes: Int64(entry.size)) }
       }
     } catch {
       switch error.code {
       case .storageFull, .storageUnusable, .closed, .storageInUse:
         // A file of the user's that can't be read is only skipped.
-        if FileManager.default.isReadableFile(atPath: path) { throw error }
+        guard case .file(let path) = item, !FileManager.default.isReadableFile(atPath: path) else {
+          throw error
+        }
         note(path, "can't be read", report)
       case .inputOutput, .cannotUnderstand, .dataSetMismatch, .notFound, .badValue, .readOnly,
         .revisionConflict:
-        note(path, Self.reason(error), report)
+        note(item.name, Self.reason(error), report)
       }
     }
-    progress(report.value)
+    return []
   }
 
   private func note(_ path: String, _ reason: String, _ report: Tally) {

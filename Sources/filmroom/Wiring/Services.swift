@@ -8,6 +8,9 @@ import Store
 final class Services: Sendable {
   let settings: Settings
   let archive: Archive
+  let jobs: JobsEngine
+  /// Nil where no hook is configured.
+  let hooks: HooksEngine?
   let listener: DICOMListener?
   let logger: Logger
   let log: LogStore
@@ -31,12 +34,33 @@ final class Services: Sendable {
       archive.close()
       throw error
     }
+    do {
+      hooks = try Self.hooks(settings, archive, logger)
+      jobs = try JobsEngine(archive, settings.jobs, logger: logger)
+    } catch {
+      if let listener { try? waitFor { await listener.stop() } }
+      archive.close()
+      throw error
+    }
     logger.notice("storage \(settings.archive.storageFolder)")
+  }
+
+  private static func hooks(
+    _ settings: Settings, _ archive: Archive, _ logger: Logger
+  ) throws -> HooksEngine? {
+    if settings.hooks.isEmpty { return nil }
+    return try waitFor {
+      try await HooksEngine(archive, hooks: settings.hooks, timeout: settings.hookTimeout, logger: logger)
+    }
   }
 
   /// Lets running messages finish, then closes.
   func stop() {
     if let listener { try? waitFor { await listener.stop() } }
+    try? waitFor { [jobs, hooks] in
+      await jobs.close()
+      await hooks?.close()
+    }
     archive.close()
     logger.notice("stopped")
   }

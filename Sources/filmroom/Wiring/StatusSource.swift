@@ -36,11 +36,14 @@ final class StatusSource: ServiceStatusSource {
   func snapshot() -> ServiceStatus {
     let listener = services.listener?.status()
     let total = listener?.instancesStored ?? 0
+    let running = services.jobs.jobs().filter { $0.state == .running }
     return ServiceStatus(
       aeTitle: services.settings.listener.aeTitle, hostName: host, addresses: addresses,
       dicomPort: listener?.port, openAssociations: listener?.associations.count ?? 0,
       instancesPerSecond: rate.withLock { $0.update(total, at: ContinuousClock.now) }, totalReceived: total,
-      storageUsed: used.withLock { $0 }, note: services.archive.storageProblem())
+      storageUsed: used.withLock { $0 }, note: services.archive.storageProblem() ?? services.hooks?.problem,
+      runningJobs: running.count,
+      jobPercent: running.isEmpty ? nil : running.reduce(0) { $0 + $1.progress.percent } / running.count)
   }
 }
 

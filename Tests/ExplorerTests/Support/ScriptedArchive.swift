@@ -114,6 +114,13 @@ final class ScriptedArchive: ArchiveAccess {
     }
   }
 
+  /// Tells of jobs as the engine does.
+  func tell(jobs: [JobEvent]) {
+    content.withLock { content in
+      content.told.append(ArchiveEvent(changes: [], isTruncated: false, totals: content.totals, jobs: jobs))
+    }
+  }
+
   func events() -> AsyncStream<ArchiveEvent> {
     let (stream, continuation) = AsyncStream<ArchiveEvent>.makeStream()
     content.withLock { $0.listeners.append(continuation) }

@@ -10,6 +10,7 @@ final class Story {
   static let now: Int64 = 1_709_377_200  // 2024-03-02 11:00 UTC
 
   let archive = ScriptedArchive()
+  let jobs = ScriptedJobs()
   var state: ExplorerState
   /// Effects that are for the terminal.
   var terminal: [Effect] = []
@@ -26,10 +27,11 @@ final class Story {
     state.service = ServiceStatus(
       hostName: "ws-17", addresses: ["10.0.0.5"], dicomPort: 4242, storageUsed: 41_200_000_000,
       storageLimit: 200_000_000_000)
-    state.capabilities = Capabilities(canImport: true, canMakeDemo: true, canEditExternally: true)
+    state.capabilities = Capabilities(
+      canImport: true, canMakeDemo: true, canRunJobs: true, canEditExternally: true)
     runner = EffectRunner(
       services: ExplorerServices(
-        archive: archive, status: FixedStatus(), log: FixedLog(),
+        archive: archive, status: FixedStatus(), log: FixedLog(), jobs: jobs,
         importFolder: { path, progress in
           progress(WorkProgress(done: 340, total: 1204))
           if path == "/lost" { throw StoreError(.notFound, "there is no file or folder /lost") }

@@ -41,6 +41,10 @@ import Testing
       "INSERT INTO Metadata VALUES (?, 7, '20210301T010203', 0)", [try orthanc.resource(1, .study)])
     try orthanc.execute(
       "DELETE FROM PatientRecyclingOrder WHERE patientId = ?", [try orthanc.resource(5, .patient)])
+    let long = [UInt8](repeating: 7, count: 300_000)
+    try orthanc.attach(
+      long, type: 1030, to: try orthanc.resource(1, .study), isCompressed: isCompressed,
+      uuid: "0a1b0000-0000-4000-8000-000000001030")
     let before = try orthanc.state()
 
     let folder = try TemporaryFolder()
@@ -69,12 +73,18 @@ import Testing
     #expect(value(instance, .origin) == "DicomProtocol")
     let study = try #require(try await archive.detail(of: Self.reference(1, .study)))
     #expect(value(study, .anonymizedFrom) == "an-identifier")
-    #expect(value(study, .lastUpdate) == "20210301T010203")
+    // The attachment is a change of its own, later than what Orthanc knew.
+    #expect(report.attachments == 1)
+    let attachment = try await archive.content(
+      of: AttachmentType(rawValue: 1030), of: Self.reference(1, .study))
+    #expect(try attachment.read(at: 0, count: 1_000_000) == long)
     #expect(try archive.faults().isEmpty)
 
     let (again, told) = try await Self.move(archive, from: orthanc.path)
     #expect(told.isEmpty)
-    #expect(again.present == 5 && again.stored == 0 && again.labels == 0 && again.metadata == 0)
+    #expect(
+      again.present == 5 && again.stored == 0 && again.labels == 0 && again.metadata == 0
+        && again.attachments == 0)
     #expect(again.protectedPatients == 0)
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/storage/moving-in"))
   }

@@ -42,7 +42,7 @@ enum ActionTable {
     Action(.open, [.enter, .right], "open", "open what the cursor is on", in: Context.lists, hint: 1),
     Action(
       .back, [.backspace, .left, key("h")], "up", "to the level above",
-      in: Context.lists.union([.activity, .log])),
+      in: Context.lists.union([.activity, .jobs, .log])),
     Action(
       .goBack, [.escape], "back", "take back the marks, then the filter, then one level; never quits",
       in: Context.screens, hint: 19),
@@ -84,6 +84,9 @@ enum ActionTable {
       .delete, [key("d"), .delete], "delete", "delete the marked rows, after a question", in: Context.lists,
       hint: 6, command: "delete"),
     Action(
+      .export, [key("w")], "write ZIP", "write the marked rows into a ZIP file, in the background",
+      in: Context.lists, command: "export", argument: "FILE"),
+    Action(
       .undo, [key("u")], "undo",
       "take back the last change of protection, labels or metadata; deletions stay", in: Context.lists,
       command: "undo"),
@@ -121,6 +124,17 @@ enum ActionTable {
   private static let screens = [
     Action(.jump, [.enter, .right], "go there", "show what the change is about", in: [.activity], hint: 1),
     Action(.showLine, [.enter, .right], "whole line", "the line with all its text", in: [.log], hint: 1),
+    Action(.showJob, [.enter, .right], "details", "everything about the job", in: [.jobs], hint: 1),
+    Action(
+      .pauseJob, [key("p")], "pause", "let the job rest, or go on where it was", in: [.jobs], hint: 2),
+    Action(.cancelJob, [key("c"), .delete], "cancel", "end the job", in: [.jobs], hint: 3),
+    Action(
+      .resubmitJob, [key("a")], "again", "let a failed job begin again", in: [.jobs], hint: 4),
+    Action(.raiseJob, [key("+")], "priority", "one higher: the highest goes first", in: [.jobs], hint: 5),
+    Action(.lowerJob, [key("-")], "lower", "one lower", in: [.jobs]),
+    Action(
+      .verifyArchive, [key("V")], "verify", "compare all files with the index; :verify deep reads them too",
+      in: [.jobs], hint: 6),
     Action(
       .logFilter, [key("/")], "filter", "show only lines with a text", in: [.log], hint: 2),
     Action(
@@ -130,6 +144,9 @@ enum ActionTable {
     Action(
       .activity, [key("3")], "activity", "the changes as they come", in: Context.screens, hint: 14,
       command: "activity"),
+    Action(
+      .jobs, [key("4")], "jobs", "what goes on in the background", in: Context.screens, hint: 15,
+      command: "jobs"),
     Action(.log, [key("9")], "log", "the program's log", in: Context.screens, hint: 15, command: "log"),
     Action(
       .pane, [.tab], "pane", "to the pane and back; in a narrow terminal it takes the list's place",

@@ -21,6 +21,7 @@ public enum KeysDocument {
       text += "| `:\(command)\(argument)` | \(escaped(action.help)) |\n"
     }
     text += "| `:unlabel LABEL` | take a label off the marked rows |\n"
+    text += "| `:verify`, `:verify deep` | compare all files with the index; deep reads them too |\n"
     text += "| `:set pane`, `:set nopane` | show or hide the pane |\n"
     text += "| `:set names=GROUP` | which part of a name stands first: alphabetic, ideographic, phonetic |\n"
     text += mouse
@@ -31,7 +32,8 @@ public enum KeysDocument {
     ("Everywhere", Array(Context.screens)),
     ("Lists: studies, patients, series, instances", Array(Context.lists)),
     ("Only in studies and patients", [.studies, .patients]),
-    ("Tag tree", [.tags]), ("Bytes of a value", [.hex]), ("Activity", [.activity]), ("Log", [.log]),
+    ("Tag tree", [.tags]), ("Bytes of a value", [.hex]), ("Activity", [.activity]), ("Jobs", [.jobs]),
+    ("Log", [.log]),
     ("Labels window", [.labels]), ("Metadata window", [.metadata]),
     ("Deletion window and questions", [.deletion, .question]), ("Sort menu", [.sort]),
     ("Help", [.help]), ("Something to read", [.note]), ("A line being typed", [.prompt]),

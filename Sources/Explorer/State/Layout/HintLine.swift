@@ -62,13 +62,16 @@ extension ExplorerState {
     case .studies: tab != .studies
     case .patients: tab != .patients
     case .activity: tab != .activity
+    case .jobs: tab != .jobs && capabilities.canRunJobs
     case .log: tab != .log
     case .goBack: stack.count > 1 || !(list?.marks.isEmpty ?? true) || !(list?.filterText.isEmpty ?? true)
     case .open, .filter, .labels, .metadata, .protect, .delete, .mark, .sort, .pane: !isArchiveEmpty
     case .editMetadata, .editExternally, .removeMetadata: isBrowsingMetadata && hasUserMetadata
     case .addMetadata: isBrowsingMetadata
     case .switchButton, .confirm, .yes, .no: !isLockedDeletion
-    case .complete: prompt?.kind == .filter || prompt?.kind == .command || prompt?.kind == .importPath
+    case .complete:
+      prompt?.kind == .filter || prompt?.kind == .command || prompt?.kind == .importPath
+        || prompt?.kind == .exportPath
     default: true
     }
   }
@@ -115,6 +118,7 @@ extension ExplorerState {
       }
     case .tree(let tree): return tree.hex == nil ? .tags : .hex
     case .activity: return .activity
+    case .jobs: return .jobs
     case .log, nil: return .log
     }
   }

@@ -5,6 +5,9 @@ extension ExplorerState {
   func reason(against id: ActionID) -> String? {
     switch id {
     case .open, .mark, .markRange, .labels, .metadata, .protect, .delete: listReason(id)
+    case .export: capabilities.canRunJobs ? listReason(id) : "This archive runs no jobs, so it can't export"
+    case .showJob, .pauseJob, .cancelJob, .resubmitJob, .raiseJob, .lowerJob: jobReason(id)
+    case .verifyArchive: capabilities.canRunJobs ? nil : "This archive runs no jobs"
     case .markAll, .filter, .sort, .reverse:
       isArchiveEmpty ? "The archive is empty: there is nothing to \(verb(id))" : nil
     case .undo: undo.isEmpty ? "Nothing to undo; a deletion can't be taken back" : nil
@@ -39,7 +42,7 @@ extension ExplorerState {
 
   private func listReason(_ id: ActionID) -> String? {
     guard let list else { return "This works in lists" }
-    if [.labels, .metadata, .protect, .delete].contains(id), !list.marks.isEmpty { return nil }
+    if [.labels, .metadata, .protect, .delete, .export].contains(id), !list.marks.isEmpty { return nil }
     if !list.isLoaded { return "The list is still being read" }
     if list.total == 0 {
       return isArchiveEmpty

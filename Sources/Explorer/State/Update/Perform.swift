@@ -18,9 +18,10 @@ extension ExplorerState {
     case .studies: return show(.studies)
     case .patients: return show(.patients)
     case .activity: return show(.activity)
+    case .jobs: return show(.jobs)
     case .log: return show(.log)
     case .refresh: return refreshScreen()
-    case .filter, .search, .logFilter, .command, .importFolder: return openPrompt(id)
+    case .filter, .search, .logFilter, .command, .importFolder, .export: return openPrompt(id)
     case .sort, .reverse, .mark, .markRange, .markAll, .next, .previous, .pane, .hidePane:
       return performInList(id)
     case .labels, .metadata, .delete, .protect, .undo: return performOnResources(id)
@@ -29,6 +30,8 @@ extension ExplorerState {
     case .copy: return copy()
     case .jump: return activity.current.map { [.locate($0.newest.resource)] } ?? []
     case .showLine: return showLogLine()
+    case .showJob, .pauseJob, .cancelJob, .resubmitJob, .raiseJob, .lowerJob, .verifyArchive:
+      return performOnJob(id)
     case .demo: return work == nil ? [.lookForDemo] : begin("Demo studies", .makeDemo)
     case .stopWork: return stopWork()
     case .help:
@@ -114,6 +117,7 @@ extension ExplorerState {
     case .activity(let state):
       activity.move(to: target(state.cursor), visible: visible)
       return readOlderChanges()
+    case .jobs(let state): jobs.move(to: target(state.cursor), visible: visible)
     case .log(let state): log.move(to: target(state.cursor), visible: visible)
     case nil: break
     }
@@ -165,7 +169,7 @@ extension ExplorerState {
       log.setFilter("", visible: visibleRows)
       return []
     }
-    if stack.count == 1, tab == .activity || tab == .log { return show(.studies) }
+    if stack.count == 1, [.activity, .jobs, .log].contains(tab) { return show(.studies) }
     if stack.count == 1 && tree?.hex == nil { say("This is the top; q quits") }
     return goUp()
   }
@@ -185,6 +189,7 @@ extension ExplorerState {
     case .activity:
       activity.reset()
       return [.loadChanges(before: nil, limit: ActivityState.page)]
+    case .jobs: return capabilities.canRunJobs ? [.loadJobs] : []
     case .log: return [.loadLog]
     case nil: return []
     }

@@ -35,6 +35,8 @@ extension ExplorerState {
     case .log(let lines):
       log.take(lines, visible: size.height - 4)
       return []
+    case .jobs(let answer, let date): return take(jobs: answer, at: date)
+    case .jobSubmitted(let answer): return takeSubmitted(answer)
     case .located(let answer): return takeLocated(answer)
     case .labelsInUse(let uses):
       labelsInUse = uses
@@ -98,6 +100,7 @@ extension ExplorerState {
     case .tree(let tree): return tree.isLoaded ? [] : [.loadTags(tree.instance.id)]
     case .activity(let activity):
       return activity.isLoaded ? [] : [.loadChanges(before: nil, limit: ActivityState.page)]
+    case .jobs: return capabilities.canRunJobs ? [.loadJobs] : []
     case .log: return [.loadLog]
     case nil: return []
     }

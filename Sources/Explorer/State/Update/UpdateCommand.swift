@@ -11,7 +11,7 @@ enum CommandNames {
 
   /// Commands that no key has.
   static let extra =
-    ["unlabel ", "set pane", "set nopane", "q"]
+    ["unlabel ", "verify", "verify deep", "set pane", "set nopane", "q"]
     + PersonNameGroup.allCases.map { "set names=" + $0.name.lowercased() }
 
   static func candidates(for text: String, labels: [String], list: ListState?) -> [String] {
@@ -48,6 +48,13 @@ extension ExplorerState {
         return []
       }
       return begin("Importing " + path, .importFolder(path))
+    case ("export", let path) where !path.isEmpty: return inList(.export) { $0.export(to: path) }
+    case ("verify", ""), ("verify", "deep"):
+      if let reason = reason(against: .verifyArchive) {
+        say(reason, .warning)
+        return []
+      }
+      return [.submitJob(.verification(deep: argument == "deep"))]
     case ("set", "pane"), ("set", "nopane"):
       pane.isWanted = argument == "pane"
       pane.isFocused = false

@@ -79,7 +79,10 @@ extension ExplorerState {
     }
   }
 
-  private func delete(_ dialog: inout DeletionDialog) -> [Effect] {
+  private mutating func delete(_ dialog: inout DeletionDialog) -> [Effect] {
+    if capabilities.canRunJobs, let count = dialog.preview?.instances, count > Self.largeDeletion {
+      return deleteByJob(dialog.targets)
+    }
     dialog.isDeleting = true
     return [.delete(dialog.targets)]
   }

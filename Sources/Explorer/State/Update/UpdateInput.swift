@@ -15,6 +15,7 @@ extension ExplorerState {
     list?.clampTop(visible: visible)
     if let cursor = tree?.cursor { tree?.move(to: cursor, visible: visible) }
     activity.move(to: activity.cursor, visible: size.height - 4)
+    jobs.move(to: jobs.cursor, visible: size.height - 4)
     log.move(to: log.cursor, visible: size.height - 4)
     return readAround() + showSelection()
   }
@@ -106,6 +107,9 @@ extension ExplorerState {
     case .activity(let state):
       if state.top + row == state.cursor { return act(.jump) }
       activity.move(to: state.top + row, visible: visible)
+    case .jobs(let state):
+      if state.top + row == state.cursor { return act(.showJob) }
+      jobs.move(to: state.top + row, visible: visible)
     case .log(let state): log.move(to: state.top + row, visible: visible)
     case nil: break
     }

@@ -117,8 +117,11 @@ extension ExplorerState {
         stacks[tab]?[index] = .list(list)
       }
     }
-    guard let list else { return [] }
-    return refresh(list.id, delay: Self.refreshDelay)
+    let jobs: [Effect] = event.jobs.isEmpty || !capabilities.canRunJobs ? [] : [.loadJobs]
+    guard let list else { return jobs }
+    // Nothing of it shows in lists.
+    if event.changes.isEmpty && !event.isTruncated { return jobs }
+    return refresh(list.id, delay: Self.refreshDelay) + jobs
   }
 }
 

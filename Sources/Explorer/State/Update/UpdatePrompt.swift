@@ -7,6 +7,7 @@ extension ExplorerState {
     case .filter: prompt = Prompt(kind: .filter, field: TextField(list?.filterText ?? ""))
     case .search: prompt = Prompt(kind: .search, field: TextField())
     case .logFilter: prompt = Prompt(kind: .logFilter, field: TextField(log.filter))
+    case .export: prompt = Prompt(kind: .exportPath, field: TextField(proposedExport))
     case .importFolder: prompt = Prompt(kind: .importPath, field: TextField())
     default:
       prompt = Prompt(kind: .command, field: TextField())
@@ -24,7 +25,7 @@ extension ExplorerState {
       case .filter: return setFilter("")
       case .search: tree?.find("")
       case .logFilter: log.setFilter("", visible: visibleRows)
-      case .command, .importPath: break
+      case .command, .importPath, .exportPath: break
       }
       return []
     case .enter: return accept(prompt)
@@ -51,7 +52,7 @@ extension ExplorerState {
       tree?.find(prompt.field.text)
       tree?.goToMatch(forward: true, includingCurrent: true, visible: visible)
     case .logFilter: log.setFilter(prompt.field.text, visible: visibleRows)
-    case .command, .importPath: break
+    case .command, .importPath, .exportPath: break
     }
     return []
   }
@@ -67,6 +68,7 @@ extension ExplorerState {
     case .command:
       if !text.isEmpty { commandHistory.append(text) }
       return run(command: text)
+    case .exportPath: return export(to: text.trimmingSpaces())
     case .importPath:
       guard !text.isEmpty else { return [] }
       return begin("Importing " + text, .importFolder(text))
@@ -82,7 +84,7 @@ extension ExplorerState {
       self.prompt?.field = TextField(inside < commandHistory.count ? commandHistory[inside] : "")
       return []
     }
-    guard prompt.kind != .command, prompt.kind != .importPath else { return [] }
+    guard ![.command, .importPath, .exportPath].contains(prompt.kind) else { return [] }
     switch key {
     case .up: return move(by: -1)
     case .down: return move(by: 1)
@@ -96,7 +98,7 @@ extension ExplorerState {
   private mutating func complete(_ prompt: Prompt) -> [Effect] {
     let text = prompt.field.text
     switch prompt.kind {
-    case .importPath: return [.completePath(text)]
+    case .importPath, .exportPath: return [.completePath(text)]
     case .command:
       if text.hasPrefix("import ") { return [.completePath(String(text.dropFirst(7)))] }
       offer(CommandNames.candidates(for: text, labels: labelsInUse.map(\.label), list: list), for: text)
@@ -122,7 +124,8 @@ extension ExplorerState {
   mutating func takeCandidates(_ candidates: [String], for text: String) {
     guard let prompt else { return }
     switch prompt.kind {
-    case .importPath where prompt.field.text == text: offer(candidates, for: text)
+    case .importPath where prompt.field.text == text, .exportPath where prompt.field.text == text:
+      offer(candidates, for: text)
     case .command where prompt.field.text == "import " + text:
       offer(candidates.map { "import " + $0 }, for: "import " + text)
     default: break

@@ -98,7 +98,9 @@ extension ExplorerState {
       lines.append("and the sender is told so. What was acknowledged is safe.")
     }
     if let work { lines.append(work.title + " is under way; what is stored by now stays.") }
-    if service.runningJobs > 0 { lines.append(NumberText.count(service.runningJobs, "job") + " running.") }
+    if service.runningJobs > 0 {
+      lines.append(NumberText.count(service.runningJobs, "job") + " running: begun again at the next start.")
+    }
     dialog = .question(QuestionDialog(purpose: .quit, title: "Quit", lines: lines, confirm: "Quit"))
     return []
   }

@@ -1,0 +1,126 @@
+import DICOM
+
+extension Archive {
+  /// The resources that an identifier names, at whatever level.
+  public func resources(named id: PublicID) async throws(StoreError) -> [ResourceReference] {
+    await committer.settle()
+    return try await index.read { try ExportOperations.resources($0, named: id) }
+  }
+
+  /// Writes instances into a new ZIP file, a folder a patient, study and series, as Orthanc does. Never more of it
+  /// than a few megabytes is in memory. The file gets its name when it is complete; when this throws there is none.
+  ///
+  /// - Parameters:
+  ///   - path: absolute, or from the current folder.
+  ///   - replaces: whether a file of that name may be there already. Else `StoreError.badValue` is thrown.
+  ///   - token: tells this export from others to the same path.
+  ///   - progress: hears how far it is between two instances and within large ones. What it throws ends the export.
+  public func export(
+    _ selection: ExportSelection, to path: String, replaces: Bool, token: String,
+    progress: @Sendable (ExportProgress) async throws -> Void
+  ) async throws -> ExportSummary {
+    let plan = try await exportPlan(selection)
+    let file = try ExportFile(path, token: token, replaces: replaces)
+    defer { file.discard() }
+    let writer = ZipWriter { bytes throws(StoreError) in try file.write(bytes) }
+    var state = ExportProgress()
+    (state.ofInstances, state.ofBytes) = (plan.instances, plan.bytes)
+    var layout = ZipLayout()
+    try await progress(state)
+    for series in plan.series {
+      let folder = layout.folder(of: series)
+      var place = ExportInstance.Place.start
+      var number = 0
+      while true {
+        let page = try await exportPage(of: series, after: place)
+        guard let last = page.last else { break }
+        place = last.place
+        for instance in page where series.chosen?.contains(instance.id) ?? true {
+          let name = folder + ZipLayout.fileName(modality: series.modality, number: number)
+          number += 1
+          try await write(instance, name, into: writer, &state, progress)
+          try await progress(state)
+        }
+      }
+    }
+    try await Archive.blocking { () throws(StoreError) in
+      try writer.finish()
+      try file.finish()
+    }
+    return ExportSummary(
+      path: path, instances: writer.entryCount, bytes: state.bytes, archiveSize: Int64(writer.size),
+      gone: state.gone)
+  }
+
+  private func exportPlan(_ selection: ExportSelection) async throws(StoreError) -> ExportPlan {
+    await committer.settle()
+    return try await index.read { db in
+      var plan = ExportPlan()
+      switch selection {
+      case .all: plan.add(try ExportOperations.series(db, of: nil))
+      case .resources(let resources):
+        for resource in resources { plan.add(try ExportOperations.series(db, of: resource)) }
+      }
+      if plan.instances == 0 { throw StoreError(.notFound, "there is nothing to export") }
+      return plan
+    }
+  }
+
+  private func exportPage(
+    of series: ExportSeries, after place: ExportInstance.Place
+  ) async throws(StoreError) -> [ExportInstance] {
+    try await index.read { try ExportOperations.instances($0, of: series.key, after: place, limit: 500) }
+  }
+
+  /// An instance up to this size is one piece in memory.
+  private static let exportPiece = 4 << 20
+
+  private func write(
+    _ instance: ExportInstance, _ name: String, into writer: ZipWriter, _ state: inout ExportProgress,
+    _ progress: (ExportProgress) async throws -> Void
+  ) async throws {
+    let size = Int(instance.size)
+    let method: ZipWriter.Method = instance.isCompressed ? .stored : .deflated
+    let first: [UInt8]
+    do throws(StoreError) {
+      first = try await bytes(of: instance.id, in: 0..<min(size, Self.exportPiece))
+    } catch {
+      // Deleted meanwhile: an archive without it is what was wanted.
+      guard error.code == .notFound else { throw error }
+      state.gone += 1
+      return
+    }
+    try Self.check(first.count, min(size, Self.exportPiece), instance)
+    if first.count == size {
+      try await Archive.blocking { () throws(StoreError) in
+        try writer.add(name, date: instance.date, bytes: first, method: method)
+      }
+    } else {
+      try await Archive.blocking { () throws(StoreError) in
+        try writer.begin(name, date: instance.date, expectedSize: size, method: method)
+        try writer.append(first)
+      }
+      var offset = first.count
+      while offset < size {
+        var told = state
+        told.bytes += Int64(offset)
+        try await progress(told)
+        let end = min(size, offset + Self.exportPiece)
+        let piece = try await bytes(of: instance.id, in: offset..<end)
+        try Self.check(piece.count, end - offset, instance)
+        try await Archive.blocking { () throws(StoreError) in try writer.append(piece) }
+        offset = end
+      }
+      try await Archive.blocking { () throws(StoreError) in try writer.end() }
+    }
+    state.instances += 1
+    state.bytes += instance.size
+  }
+
+  private static func check(_ count: Int, _ expected: Int, _ instance: ExportInstance) throws(StoreError) {
+    if count == expected { return }
+    throw StoreError(
+      .inputOutput,
+      "the file of instance \(instance.id) is shorter than the index says: `filmroom verify` tells more")
+  }
+}

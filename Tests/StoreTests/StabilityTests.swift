@@ -1,0 +1,99 @@
+import DICOM
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// Resources that receive nothing for a while become stable, once.
+struct StabilityTests {
+  private func names(_ archive: Archive) async throws -> [String] {
+    try await archive.changes(before: nil, limit: 1000).reversed().map(\.type.name)
+      .filter { $0.hasPrefix("Stable") }
+  }
+
+  private func eventuallyStable(_ archive: Archive, _ expected: [String]) async throws -> Bool {
+    var last: [String] = []
+    for _ in 0..<600 {
+      last = try await names(archive)
+      if last == expected { return true }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    Issue.record("\(last)")
+    return false
+  }
+
+  @Test func theDeeperOnesFirst() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try makeArchive(folder) { $0.stableAge = 1 }
+    try await archive.add(DataSetSamples.file(instance: "1.2.3.4.1"))
+    try await archive.add(DataSetSamples.file(instance: "1.2.3.4.2", number: 2))
+    #expect(try await eventuallyStable(archive, ["StableSeries", "StableStudy", "StablePatient"]))
+    // Again only when something has come again.
+    try await archive.add(DataSetSamples.file(instance: "1.2.3.4.3", number: 3))
+    #expect(
+      try await eventuallyStable(
+        archive,
+        ["StableSeries", "StableStudy", "StablePatient", "StableSeries", "StableStudy", "StablePatient"]))
+    #expect(try archive.index.readNow { try StabilityOperations.oldest($0) } == nil)
+    archive.close()
+  }
+
+  @Test func afterARestartToo() async throws {
+    let folder = try TemporaryFolder()
+    var archive = try makeArchive(folder) { $0.stableAge = 1000 }
+    try await archive.add(DataSetSamples.file())
+    archive.close()
+    archive = try makeArchive(folder) { $0.stableAge = 1 }
+    #expect(try await eventuallyStable(archive, ["StableSeries", "StableStudy", "StablePatient"]))
+    archive.close()
+  }
+
+  @Test func whatIsDeletedNeverBecomesStable() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try makeArchive(folder) { $0.stableAge = 1 }
+    try await archive.add(DataSetSamples.file())
+    try await archive.add(
+      DataSetSamples.file(patientID: "P2", study: "1.5", series: "1.5.1", instance: "1.5.1.1"))
+    let patient = ResourceReference(.patient, PublicID(dicomIdentifiers: ["P1"]))
+    _ = try await archive.delete([patient])
+    #expect(try await eventuallyStable(archive, ["StableSeries", "StableStudy", "StablePatient"]))
+    archive.close()
+  }
+
+  // MARK: Complete series
+
+  private func slice(_ number: Int, of expected: Int) -> [UInt8] {
+    DataSetSamples.file(
+      instance: "1.2.3.4.\(number)", number: number,
+      extra: [
+        DataElement(
+          Tag(0x0018, 0x1090), .IS, text: String(expected) + (String(expected).count % 2 == 0 ? "" : " "))
+      ])
+  }
+
+  @Test func aSeriesIsCompleteOnce() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try makeArchive(folder)
+    func completed() async throws -> Int {
+      try await archive.changes(before: nil, limit: 1000).count { $0.type == .completedSeries }
+    }
+    func status() throws -> SeriesStatus {
+      try archive.index.readNow { db in
+        let series = try ArchiveIndex.existingKey(
+          db, ResourceReference(.series, PublicID(dicomIdentifiers: ["P1", "1.2.3", "1.2.3.4"])))
+        return try SeriesCompletion.status(db, series: series)
+      }
+    }
+    try await archive.add(slice(1, of: 3))
+    try await archive.add(slice(3, of: 3))
+    #expect(try await completed() == 0)
+    #expect(try status() == .missing)
+    try await archive.add(slice(2, of: 3))
+    #expect(try await completed() == 1)
+    #expect(try status() == .complete)
+    try await archive.add(slice(4, of: 3))
+    #expect(try await completed() == 1)
+    #expect(try status() == .inconsistent)
+    archive.close()
+  }
+}
