@@ -39,13 +39,15 @@ extension Archive: InstanceStore {
   /// Bytes read from a file at once.
   private static let importChunk = 256 * 1024
 
-  /// - Parameter read: asked for one piece behind the other, from the start to the end.
+  /// - Parameters:
+  ///   - date: when it was received, if that was not now: seconds since 1970, UTC.
+  ///   - read: asked for one piece behind the other, from the start to the end.
   func store(
-    size: Int, origin: InstanceOrigin,
+    size: Int, origin: InstanceOrigin, date: Int64? = nil,
     _ read: @escaping @Sendable (_ offset: Int, _ count: Int) throws(StoreError) -> [UInt8]
   ) async throws(StoreError) -> StoreResult {
     let writer = try await Archive.blocking { () throws(StoreError) in
-      try self.fill(size: size, origin: origin, read)
+      try self.fill(size: size, origin: origin, date: date, read)
     }
     let result: Result<StoreResult, StoreError> = await withCheckedContinuation { continuation in
       Archive.blockingQueue.async { writer.finish { continuation.resume(returning: $0) } }
@@ -54,7 +56,7 @@ extension Archive: InstanceStore {
   }
 
   private func fill(
-    size: Int, origin: InstanceOrigin, _ read: (Int, Int) throws(StoreError) -> [UInt8]
+    size: Int, origin: InstanceOrigin, date: Int64?, _ read: (Int, Int) throws(StoreError) -> [UInt8]
   ) throws(StoreError) -> InstanceWriter {
     let start = try read(0, min(size, max(FileHeader.sufficientLength, Self.importChunk)))
     let header = try Self.header(start)
@@ -66,7 +68,7 @@ extension Archive: InstanceStore {
     let shift = prefix.count - header.dataSetOffset
     let writer = try InstanceWriter(
       self, origin: origin, syntax: header.transferSyntax, prefix: Array(prefix), announced: nil,
-      end: size + shift)
+      end: size + shift, date: date)
     do throws(StoreError) {
       try writer.append(start[min(header.dataSetOffset, start.count)...])
       var offset = start.count

@@ -32,8 +32,14 @@ public final class Archive: Sendable {
     try self.init(configuration, logger: logger, rescue: nil)
   }
 
-  /// - Parameter rescue: looks after the index before it is opened, once the folder is locked.
-  init(_ configuration: ArchiveConfiguration, logger: Logger, rescue: IndexRescue?) throws(StoreError) {
+  /// - Parameters:
+  ///   - rescue: looks after the index before it is opened, once the folder is locked.
+  ///   - isUnfinishedBackup: whether it is opened by the backup that is about to finish it.
+  init(
+    _ configuration: ArchiveConfiguration, logger: Logger, rescue: IndexRescue? = nil,
+    isUnfinishedBackup: Bool = false
+  ) throws(StoreError) {
+    if !isUnfinishedBackup { try BackupMark.refuseUnfinished(configuration.storageFolder) }
     self.configuration = configuration
     self.logger = logger
     mainTags = MainDicomTags(extra: configuration.extraMainDicomTags)

@@ -9,20 +9,23 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
   private let syntax: TransferSyntax
   private let announced: (sopClass: UID, sopInstance: UID)?
   private let dataSetOffset: Int
+  private let date: Int64?
   private var file: InstanceFile?
 
   /// - Parameters:
   ///   - prefix: what stands in front of the data set in the file.
   ///   - announced: what the sender said that it sends; the data set must agree.
   ///   - end: size of the whole file, if known.
+  ///   - date: when it was received, if that is not now.
   init(
     _ archive: Archive, origin: InstanceOrigin, syntax: TransferSyntax, prefix: [UInt8],
-    announced: (sopClass: UID, sopInstance: UID)?, end: Int? = nil
+    announced: (sopClass: UID, sopInstance: UID)?, end: Int? = nil, date: Int64? = nil
   ) throws(StoreError) {
     self.archive = archive
     self.origin = origin
     self.syntax = syntax
     self.announced = announced
+    self.date = date
     dataSetOffset = prefix.count
     file = try InstanceFile(
       storage: archive.storage, prefix: prefix, syntax: syntax, tags: archive.collectedTags,
@@ -112,6 +115,6 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
     return .new(
       IngestRules.prepare(
         summary, tags: archive.mainTags, syntax: syntax, origin: origin, file: stored, head: head,
-        dataSetOffset: dataSetOffset, date: Archive.now()))
+        dataSetOffset: dataSetOffset, date: date.map { min($0, Archive.now()) } ?? Archive.now()))
   }
 }

@@ -26,6 +26,7 @@ struct Filmroom: ParsableCommand {
     version: Version.text,
     subcommands: [
       Explore.self, Serve.self, Import.self, Export.self, Demo.self, Verify.self, Repair.self, Recover.self,
+      Backup.self,
     ],
     defaultSubcommand: Explore.self)
 }

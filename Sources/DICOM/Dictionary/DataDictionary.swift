@@ -14,6 +14,11 @@ public enum DataDictionary {
 
   /// The entry of a standard tag; repeating groups (`60xx`) included; nil for private and unknown tags.
   public static func entry(for tag: Tag) -> Entry? {
+    if !tag.isPrivate, let own = CustomDictionary.shared?.entry(for: tag, creator: nil) {
+      return Entry(
+        tag: tag, vr: own.vr, alternatives: [own.vr], vm: own.vm, keyword: own.name, name: own.name,
+        isRetired: false)
+    }
     let table = StandardTable.shared
     guard let index = table.index(of: tag) else { return nil }
     return table.entry(at: index, tag: tag)
@@ -23,6 +28,7 @@ public enum DataDictionary {
   /// creators, UN for what the dictionary doesn't know.
   public static func vr(of tag: Tag) -> VR {
     if tag.isPrivate { return tag.isPrivateCreator ? .LO : tag.isGroupLength ? .UL : .UN }
+    if let own = CustomDictionary.shared?.entry(for: tag, creator: nil) { return own.vr }
     let table = StandardTable.shared
     if let index = table.index(of: tag) { return table.vr(at: index) }
     return tag.isGroupLength ? .UL : .UN
@@ -32,7 +38,7 @@ public enum DataDictionary {
   /// configurations have it, is passed over.
   public static func tag(forKeyword keyword: String) -> Tag? {
     let name = keyword.hasPrefix("RETIRED_") ? String(keyword.dropFirst(8)) : keyword
-    return StandardTable.shared.tagsByKeyword[name]
+    return CustomDictionary.shared?.tag(named: keyword) ?? StandardTable.shared.tagsByKeyword[name]
   }
 
   /// The name of a tag for a person: dictionary name, `Group Length`, `Private Creator` or `Unknown`.
@@ -40,10 +46,7 @@ public enum DataDictionary {
     if tag.isGroupLength { return "Group Length" }
     if tag.isPrivateCreator { return "Private Creator" }
     if tag.isPrivate {
-      guard let creator = privateCreator,
-        let entry = PrivateDictionary.entry(for: tag, creator: creator), !entry.name.isEmpty
-      else { return "Private" }
-      return entry.name
+      return PrivateDictionary.name(of: tag, creator: privateCreator) ?? "Private"
     }
     return entry(for: tag)?.name ?? "Unknown"
   }

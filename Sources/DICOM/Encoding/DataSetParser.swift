@@ -200,6 +200,12 @@ public struct DataSetParser<Sink: DataSetSink> {
   }
 
   private mutating func element() throws(DataSetError) {
+    // Only who follows creators can tell what a private element without a VR is.
+    if current.vr == .UN, top.layout.isImplicit, current.tag.isPrivate,
+      let vr = sink.representation(current)
+    {
+      current.vr = vr
+    }
     let isSequence =
       current.vr == .SQ || (current.length == nil && !Self.isEncapsulated(current))
     if isSequence {

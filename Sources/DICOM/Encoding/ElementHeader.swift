@@ -33,6 +33,8 @@ public enum ElementAction: Equatable, Sendable {
 
 /// Hears what a `DataSetParser` meets, in the order of the stream.
 public protocol DataSetSink {
+  /// The representation of a private element whose header has none, from its creator; nil where that is not known.
+  mutating func representation(_ header: ElementHeader) -> VR?
   /// An element that is no sequence, fragments or delimiter; says what to do with its value.
   mutating func element(_ header: ElementHeader) -> ElementAction
   /// The bytes that `collect` asked for, which are only valid during the call.
@@ -50,6 +52,7 @@ public protocol DataSetSink {
 }
 
 extension DataSetSink {
+  public mutating func representation(_ header: ElementHeader) -> VR? { nil }
   public mutating func value(_ header: ElementHeader, bytes: UnsafeRawBufferPointer) {}
   public mutating func sequenceBegan(_ header: ElementHeader) -> Bool { true }
   public mutating func itemBegan(_ header: ElementHeader) {}

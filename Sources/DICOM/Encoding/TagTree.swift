@@ -15,7 +15,7 @@ public struct TagTree: DataSetSink {
   private struct Level {
     var nodes: [TagNode] = []
     var characterSet = SpecificCharacterSet.undeclared
-    var creators: [UInt32: String] = [:]
+    var creators = PrivateCreators()
     /// The sequence that the items of the level below belong to.
     var sequence: TagNode?
   }
@@ -88,7 +88,7 @@ public struct TagTree: DataSetSink {
       Array(bytes)[...], vr: representation(of: header), characterSet: level.characterSet,
       isBigEndian: isBigEndian, limit: TagNode.previewLength)
     if header.tag.isPrivateCreator {
-      levels[levels.count - 1].creators[header.tag.rawValue & 0xFFFF_00FF] = text
+      levels[levels.count - 1].creators.note(header.tag, text)
     }
     add(header, value: text)
   }
@@ -138,7 +138,7 @@ public struct TagTree: DataSetSink {
 
   private mutating func node(_ header: ElementHeader, value: String) -> TagNode {
     count += 1
-    let creator = creator(of: header.tag)
+    let creator = levels[levels.count - 1].creators.creator(of: header.tag)
     let end = header.valueOffset + (header.length ?? 0)
     return TagNode(
       tag: header.tag, vr: representation(of: header),
@@ -147,16 +147,14 @@ public struct TagTree: DataSetSink {
       length: header.length, offset: header.offset, valueRange: header.valueOffset..<end)
   }
 
-  /// Who owns a private element: the creator of its block in the same item (PS3.5 §7.8.1).
-  private func creator(of tag: Tag) -> String? {
-    guard tag.isPrivate, tag.element > 0xFF else { return nil }
-    return levels[levels.count - 1].creators[UInt32(tag.group) << 16 | UInt32(tag.element >> 8)]
+  public mutating func representation(_ header: ElementHeader) -> VR? {
+    levels[levels.count - 1].creators.representation(of: header.tag)
   }
 
   /// In implicit VR a private element's representation is known from its creator, if at all.
   private func representation(of header: ElementHeader) -> VR {
-    guard header.vr == .UN, let creator = creator(of: header.tag) else { return header.vr }
-    return PrivateDictionary.entry(for: header.tag, creator: creator)?.vr ?? header.vr
+    guard header.vr == .UN else { return header.vr }
+    return levels[levels.count - 1].creators.representation(of: header.tag) ?? header.vr
   }
 
   /// Closes what damage left open.

@@ -117,11 +117,7 @@ final class IngestJournal {
     var number = sequence
     for body in bodies {
       number += 1
-      bytes.append(number: Self.mark)
-      bytes.append(number: UInt32(body.count))
-      bytes.append(number: number)
-      bytes.append(number: Self.checksum(number, body[...]))
-      bytes += body
+      Self.encode(Record(sequence: number, body: body), to: &bytes)
     }
     let end = segment.position + bytes.count
     if end > segment.size {
@@ -176,6 +172,23 @@ final class IngestJournal {
       segment.position = 0
       try segment.sync()
     }
+  }
+
+  private static func encode(_ record: Record, to bytes: inout [UInt8]) {
+    bytes.append(number: mark)
+    bytes.append(number: UInt32(record.body.count))
+    bytes.append(number: record.sequence)
+    bytes.append(number: checksum(record.sequence, record.body[...]))
+    bytes += record.body
+  }
+
+  /// Writes records as a segment of another journal, not synced. Throws `StoreError`.
+  static func write(_ records: [Record], to path: String) throws(StoreError) {
+    unlink(path)
+    var bytes: [UInt8] = []
+    for record in records { encode(record, to: &bytes) }
+    let segment = try Segment(path)
+    try segment.write(bytes, at: 0)
   }
 
   private static func checksum(_ sequence: UInt64, _ body: ArraySlice<UInt8>) -> UInt32 {

@@ -40,6 +40,14 @@ struct StorageArea: Sendable {
     try Self.syncFolder(folder(of: uuid))
   }
 
+  /// Gives a file in `incoming`, which is synced, its only name in the storage area; that name is not synced.
+  func nameIncoming(_ uuid: String) throws(StoreError) {
+    try createFolders(of: uuid, isSynced: false)
+    if Glibc.rename(incomingPath(of: uuid), path(of: uuid)) != 0 {
+      throw SystemError.last("move", incomingPath(of: uuid))
+    }
+  }
+
   /// Writes a small file under its final name, not synced: the journal has it too.
   func write(_ uuid: String, _ bytes: [UInt8]) throws(StoreError) {
     let path = path(of: uuid)

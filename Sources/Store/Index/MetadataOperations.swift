@@ -9,6 +9,10 @@ enum MetadataOperations {
 
   static func check(_ key: MetadataKey, _ value: String) throws(StoreError) {
     try checkUserDefined(key)
+    try checkValue(value)
+  }
+
+  static func checkValue(_ value: String) throws(StoreError) {
     if value.utf8.contains(0) { throw StoreError(.badValue, "a metadata value can't contain NUL") }
     if value.utf8.count > valueLimit {
       throw StoreError(
@@ -73,17 +77,26 @@ enum MetadataOperations {
   static func all(
     _ db: Database, _ level: ResourceLevel, key: Int64, names: MetadataNames
   ) throws -> [MetadataEntry] {
-    try core(db, level, key: key) + userDefined(db, level, key: key, names: names)
+    // Core ones that can't be worked out, such as `ModifiedFrom`, stand as they came.
+    let kept = try written(db, level, key: key, from: 0, names: names)
+    return (try core(db, level, key: key) + kept).sorted { $0.key < $1.key }
   }
 
   /// User-defined values of one resource, by key.
   static func userDefined(
     _ db: Database, _ level: ResourceLevel, key: Int64, names: MetadataNames
   ) throws -> [MetadataEntry] {
+    try written(db, level, key: key, from: MetadataKey.userDefined.lowerBound, names: names)
+  }
+
+  private static func written(
+    _ db: Database, _ level: ResourceLevel, key: Int64, from first: UInt16, names: MetadataNames
+  ) throws -> [MetadataEntry] {
     try Row.fetchAll(
       db.cachedStatement(
-        sql: "SELECT key, value, revision FROM metadata WHERE level = ? AND resource = ? ORDER BY key"),
-      arguments: [level.rawValue, key]
+        sql: """
+          SELECT key, value, revision FROM metadata WHERE level = ? AND resource = ? AND key >= ? ORDER BY key
+          """), arguments: [level.rawValue, key, first]
     ).map { row in
       let metadata = MetadataKey(rawValue: row["key"])
       return MetadataEntry(
@@ -167,6 +180,18 @@ struct MetadataNames: Equatable, Sendable {
 
 /// Dates as Orthanc writes them in metadata: UTC, `20261123T204458`.
 enum OrthancDate {
+  /// Nil for what `text` does not write.
+  static func seconds(_ text: String) -> Int64? {
+    let characters = Array(text.utf8)
+    guard characters.count == 15, characters[8] == UInt8(ascii: "T"),
+      let date = Int32(text.prefix(8)), let time = Int32(text.suffix(6)), date > 0, time >= 0
+    else { return nil }
+    var parts = tm()
+    (parts.tm_year, parts.tm_mon, parts.tm_mday) = (date / 10_000 - 1900, date / 100 % 100 - 1, date % 100)
+    (parts.tm_hour, parts.tm_min, parts.tm_sec) = (time / 10_000, time / 100 % 100, time % 100)
+    return Int64(timegm(&parts))
+  }
+
   static func text(_ seconds: Int64) -> String {
     var time = time_t(seconds)
     var parts = tm()

@@ -11,7 +11,13 @@ struct Import: ParsableCommand {
     discussion: """
       The files are only read; ZIP files are not unpacked, each entry is read from there. Instances that the archive has already are recognised, so an import that was \
       interrupted is simply started again. Files that are no DICOM, or that lack what an archive needs, are \
-      skipped and counted with the reason. Needs the storage folder for itself; while the explorer runs, its key i \
+      skipped and counted with the reason.
+
+      With --orthanc, a whole archive of Orthanc moves in: its instances with when and from whom they came, labels, \
+      metadata, attachments and the protection of patients. Orthanc must have stopped; its folder is only read. \
+      Whatever does not come along is named, and the exit status is 1 then.
+
+      Needs the storage folder for itself; while the explorer runs, its key i \
       imports.
       """)
 
@@ -20,10 +26,29 @@ struct Import: ParsableCommand {
   @Flag(help: "Name every file that was skipped, not only the first of each reason.")
   var listSkipped = false
 
+  @Option(
+    help: ArgumentHelp(
+      "The storage folder (StorageDirectory) of an Orthanc, with its SQLite index.", valueName: "folder"))
+  var orthanc: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where that Orthanc keeps its index (IndexDirectory), if elsewhere.", valueName: "folder"))
+  var orthancIndex: String?
+
   @Argument(help: ArgumentHelp("Files and folders.", valueName: "path"))
-  var paths: [String]
+  var paths: [String] = []
+
+  func validate() throws {
+    if orthanc == nil && paths.isEmpty { throw ValidationError("give files or folders, or --orthanc") }
+    if orthanc != nil && !paths.isEmpty {
+      throw ValidationError("--orthanc takes a whole archive: import other files by a second command")
+    }
+    if orthanc == nil && orthancIndex != nil { throw ValidationError("--orthanc-index goes with --orthanc") }
+  }
 
   func run() throws {
+    if let orthanc { return try MoveInCommand.run(folder: orthanc, indexFolder: orthancIndex, common) }
     let interruption = Interruption()
     let isCancelled = interruption.isAsked
     let listSkipped = listSkipped

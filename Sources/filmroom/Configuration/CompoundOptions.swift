@@ -28,7 +28,9 @@ enum UserMetadataOption {
 
 /// `ExtraMainDicomTags`: tags per level, by keyword or number.
 enum ExtraTagsOption {
-  static func read(_ object: [String: JSONValue]) throws(ConfigurationError) -> [ResourceLevel: [Tag]] {
+  static func read(
+    _ object: [String: JSONValue], _ dictionary: CustomDictionary? = nil
+  ) throws(ConfigurationError) -> [ResourceLevel: [Tag]] {
     var tags: [ResourceLevel: [Tag]] = [:]
     for (name, value) in object.sorted(by: { $0.key < $1.key }) {
       guard let level = ResourceLevel.allCases.first(where: { $0.name == name }) else {
@@ -40,7 +42,9 @@ enum ExtraTagsOption {
           option: "ExtraMainDicomTags.\(name)", value: value, allowed: "a list of tags")
       }
       for item in items {
-        guard case .text(let text) = item, let tag = DataDictionary.tag(named: text), !tag.isPrivate else {
+        guard case .text(let text) = item,
+          let tag = dictionary?.tag(named: text) ?? DataDictionary.tag(named: text), !tag.isPrivate
+        else {
           throw ConfigurationError(
             option: "ExtraMainDicomTags.\(name)", value: item,
             allowed:

@@ -16,6 +16,8 @@ struct Settings {
   var isListenerOn: Bool
   /// `ExplorerNames`: which component group of a person's name stands first.
   var nameGroup: PersonNameGroup
+  /// `Dictionary` and `DefaultPrivateCreator`; nil where there are none.
+  var dictionary: CustomDictionary?
   /// Things to tell at the start: options that are unknown or not acted on.
   var warnings: [String]
 
@@ -32,7 +34,10 @@ struct Settings {
   ) throws(ConfigurationError) -> Settings {
     let file = try ConfigurationFile.load(path, environment: environment)
     do throws(ConfigurationError) {
-      return try read(file, overrides: overrides, environment: environment)
+      let settings = try read(file, overrides: overrides, environment: environment)
+      // Before anything is read that it names.
+      if let dictionary = settings.dictionary { CustomDictionary.register(dictionary) }
+      return settings
     } catch {
       // What was odd about the file is often why a value is wrong: an undefined variable leaves it empty.
       throw ConfigurationError(([error.description] + file.warnings).joined(separator: ". "))
@@ -44,7 +49,10 @@ struct Settings {
   ) throws(ConfigurationError) -> Settings {
     var reader = OptionReader(file.options)
     try ProtectiveOptions.check(file.options)
-    let archive = try archive(&reader, file, overrides, environment)
+    let dictionary = try DictionaryOption.read(&reader)
+    var archive = try archive(&reader, file, overrides, environment)
+    archive.extraMainDicomTags = try ExtraTagsOption.read(
+      try reader.object("ExtraMainDicomTags"), dictionary)
     let listener = try listener(&reader, overrides)
     let isListenerOn = try reader.boolean("DicomServerEnabled", true)
     let names = try reader.text("ExplorerNames") ?? PersonNameGroup.alphabetic.name
@@ -57,7 +65,7 @@ struct Settings {
       archive: archive, listener: listener, jobs: try jobs(&reader),
       hooks: try EventHookOption.read(try reader.object("EventHooks")),
       hookTimeout: try reader.integer("EventHookTimeout", 60, in: 1...86_400), isListenerOn: isListenerOn,
-      nameGroup: nameGroup,
+      nameGroup: nameGroup, dictionary: dictionary,
       warnings: file.warnings + KnownOptions.warnings(for: reader.remaining, file.options)
         + ModalityOption.warnings(file.options["DicomModalities"])
         + NumberRegistry.clashes(metadata: archive.userMetadata, attachments: archive.userAttachments))
@@ -90,7 +98,6 @@ struct Settings {
     archive.limits = try limits(&reader)
     archive.userMetadata = try UserMetadataOption.read(try reader.object("UserMetadata"))
     archive.userAttachments = try UserContentTypeOption.read(try reader.object("UserContentType"))
-    archive.extraMainDicomTags = try ExtraTagsOption.read(try reader.object("ExtraMainDicomTags"))
     return archive
   }
 

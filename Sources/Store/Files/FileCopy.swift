@@ -1,0 +1,45 @@
+import Crypto
+import Glibc
+
+/// Copies a file, and can work out its MD5 on the way.
+enum FileCopy {
+  private static let chunk = 1 << 20
+
+  /// Returns the bytes copied and their MD5 if asked for. The copy is not synced. Throws `StoreError`.
+  @discardableResult
+  static func copy(
+    _ source: String, to target: String, hasDigest: Bool = false
+  ) throws(StoreError) -> (size: Int64, md5: [UInt8]?) {
+    let input = try OpenFile(source)
+    let file = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    if file < 0 { throw SystemError.last("create", target) }
+    defer { close(file) }
+    var digest = Insecure.MD5()
+    var offset = 0
+    while true {
+      let bytes = try input.read(at: offset, count: chunk)
+      if bytes.isEmpty { break }
+      if hasDigest { bytes.withUnsafeBytes { digest.update(bufferPointer: $0) } }
+      try write(bytes, to: file, target)
+      offset += bytes.count
+    }
+    return (Int64(offset), hasDigest ? Array(digest.finalize()) : nil)
+  }
+
+  private static func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws(StoreError) {
+    var done = 0
+    let failure: Int32? = bytes.withUnsafeBytes { buffer in
+      while done < buffer.count {
+        let count = Glibc.write(file, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+        if count < 0 && errno == EINTR { continue }
+        if count < 0 { return errno }
+        done += count
+      }
+      return nil
+    }
+    if let failure {
+      errno = failure
+      throw SystemError.last("write", path)
+    }
+  }
+}
