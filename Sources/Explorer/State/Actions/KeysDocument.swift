@@ -21,7 +21,7 @@ public enum KeysDocument {
       text += "| `:\(command)\(argument)` | \(escaped(action.help)) |\n"
     }
     text += "| `:unlabel LABEL` | take a label off the marked rows |\n"
-    text += "| `:compress`, `:uncompress` | compress every attachment, or lay every one on the disk as it is |\n"
+    text += "| `:compress`, `:uncompress` | compress every attachment, or lay each on the disk as it is |\n"
     text += "| `:verify`, `:verify deep` | compare all files with the index; deep reads them too |\n"
     text += "| `:set pane`, `:set nopane` | show or hide the pane |\n"
     text += "| `:set names=GROUP` | which part of a name stands first: alphabetic, ideographic, phonetic |\n"

@@ -9,7 +9,8 @@ enum JobText {
     case .export(.resources(let resources), let path, _):
       "Export " + subject(resources) + " to " + fileName(path)
     case .verification(let deep): deep ? "Verify every file's content" : "Verify presence and size"
-    case .compression(let isCompressed): isCompressed ? "Compress all attachments" : "Uncompress all attachments"
+    case .compression(true): "Compress all attachments"
+    case .compression(false): "Uncompress all attachments"
     case .deletion(let resources): "Delete " + subject(resources)
     }
   }
