@@ -274,7 +274,7 @@ let goldenScreens: [String: String] = [
    00000120  ·  ·  ·  ·  ·  ·  ·  ·   ·  ·  ·  ·  ·  ·  ·  ·
    00000130  ·  ·  ·  ·  ·  ·  ·  ·   ·  ·  ·  ·  ·  ·  ·  ·
    524,288 bytes
-   Backspace tags  2 patients  3 activity  4 jobs  9 log  : command  ? help
+   Backspace tags  2 patients  3 activity  4 jobs  5 storage  9 log  ? help
   """#,
   "labels-120x24": #"""
    Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -430,7 +430,7 @@ let goldenScreens: [String: String] = [
 
 
    6 jobs · row 1
-   Enter details  p pause  c cancel  a again  + priority  V verify  1 studies  2 patients  3 activity  9 log  ? help
+   Enter details  p pause  c cancel  a again  + priority  V verify  1 studies  2 patients  3 activity  5 storage  ? help
   """#,
   "jobs-80x24": #"""
    Jobs                             FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -458,6 +458,58 @@ let goldenScreens: [String: String] = [
    6 jobs · row 1
    Enter details  p pause  c cancel  a again  + priority  V verify  ? help
   """#,
+  "storage-120x24": #"""
+   Storage                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+  ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+   Used      ██████████░░░░░░░░░░░░░░░░░░░░  1.4 of 4 GB · 35 %
+   Patients  ███████████████████████████░░░  9 of 10 · 90 %
+   Recycle   who is next makes room · 1 protected, never recycled (180 MB)
+
+   CT        ██████████████████████████████     900 MB   12 series · 1,204 instances
+   MR        ██████████░░░░░░░░░░░░░░░░░░░░     300 MB   6 series · 400 instances
+   US        █░░░░░░░░░░░░░░░░░░░░░░░░░░░░░      50 MB   2 series · 20 instances
+   others    █░░░░░░░░░░░░░░░░░░░░░░░░░░░░░       9 MB   2 series · 3 instances
+
+     NEXT  PATIENT                                              ID                  LAST RECEIVED         INST      FREES
+        1  DUBOIS, ALEX                                         X-10005             2024-03-02 00:41       340     180 MB
+        2  NOVÁK, LEE                                           X-10004             2024-03-02 02:45       340     180 MB
+        3  NGUYỄN, KIM                                          X-10003             2024-03-02 04:48       340     180 MB
+        4  Βασιλείου, Ελένη                                     GR-12               2024-03-02 05:50       340     180 MB
+        5  ROSSI, MARIA LUISA                                   IT-9001             2024-03-02 06:51       340     180 MB
+        6  KIM, MINJUN 金,民俊                                  K-55                2024-03-02 07:53       340     180 MB
+        7  MÜLLER, ANNA                                         M-33                2024-03-02 08:55       340     180 MB
+        8  DOE, JANE                                            P-0042              2024-03-02 10:58       340     180 MB
+        ◆  YAMADA, TARO 山田,太郎                               J-1007              2024-03-02 09:56       340      never
+
+   9 patients · 1 protected · row 1
+   Enter go there  p protect    1 studies  2 patients  3 activity  4 jobs  9 log  : command  ? help  q quit
+  """#,
+  "storage-80x24": #"""
+   Storage                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+  ────────────────────────────────────────────────────────────────────────────────
+   Used      ███████░░░░░░░░░░░░░  1.4 of 4 GB · 35 %
+   Patients  ██████████████████░░  9 of 10 · 90 %
+   Recycle   who is next makes room · 1 protected, never recycled (180 MB)
+
+   CT        ████████████████████     900 MB   12 series · 1,204 instances
+   MR        ██████░░░░░░░░░░░░░░     300 MB   6 series · 400 instances
+   US        █░░░░░░░░░░░░░░░░░░░      50 MB   2 series · 20 instances
+   others    █░░░░░░░░░░░░░░░░░░░       9 MB   2 series · 3 instances
+
+     NEXT  PATIENT               ID         LAST RECEIVED         INST      FREES
+        1  DUBOIS, ALEX          X-10005    2024-03-02 00:41       340     180 MB
+        2  NOVÁK, LEE            X-10004    2024-03-02 02:45       340     180 MB
+        3  NGUYỄN, KIM           X-10003    2024-03-02 04:48       340     180 MB
+        4  Βασιλείου, Ελένη      GR-12      2024-03-02 05:50       340     180 MB
+        5  ROSSI, MARIA LUISA    IT-9001    2024-03-02 06:51       340     180 MB
+        6  KIM, MINJUN 金,民俊   K-55       2024-03-02 07:53       340     180 MB
+        7  MÜLLER, ANNA          M-33       2024-03-02 08:55       340     180 MB
+        8  DOE, JANE             P-0042     2024-03-02 10:58       340     180 MB
+        ◆  YAMADA, TARO 山田,…   J-1007     2024-03-02 09:56       340      never
+
+   9 patients · 1 protected · row 1
+   Enter go there  p protect    1 studies  2 patients  3 activity  4 jobs  ? help
+  """#,
   "empty-80x24": #"""
    Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
   ────────────────────────────────────────────────────────────────────────────────
@@ -482,7 +534,7 @@ let goldenScreens: [String: String] = [
 
 
 
-   2 patients  3 activity  4 jobs  9 log  : command  ? help  q quit
+   2 patients  3 activity  4 jobs  5 storage  9 log  : command  ? help  q quit
   """#,
   "metadata-120x24": #"""
    Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -534,7 +586,7 @@ let goldenScreens: [String: String] = [
 
 
    3 lines · row 1
-   Enter go there  1 studies  2 patients  4 jobs  9 log  : command  ? help  q quit
+   Enter go there  1 studies  2 patients  4 jobs  5 storage  9 log  : command  ? help  q quit
   """#,
   "busy-120x24": #"""
    Studies                                                FILMROOM:4242 · 2 associations · 148/s · 41.2 of 200 GB · 11:00

@@ -42,6 +42,8 @@ import Testing
     ("log-80x24", { await after([.character("9")], width: 80, height: 24) }),
     ("jobs-120x24", { await jobs(width: 120) }),
     ("jobs-80x24", { await jobs(width: 80) }),
+    ("storage-120x24", { await StorageStories.story(width: 120) }),
+    ("storage-80x24", { await StorageStories.story(width: 80) }),
     ("empty-80x24", { await Story(width: 80, height: 24, studies: 0) }),
     (
       "metadata-120x24",

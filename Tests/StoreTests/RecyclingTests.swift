@@ -65,6 +65,13 @@ struct RecyclingTests {
       let number = try #require(model.patients.keys.first { patient($0) == row.id })
       #expect(row.instances == model.patients[number]?.instances.count, "step \(step)")
     }
+    let all = (use.order + use.protected).map(\.id)
+    for start in stride(from: 0, to: all.count, by: 3) {
+      let part = try await archive.storageUse(from: start, limit: 3)
+      let reachesEnd = start + part.order.count >= use.order.count
+      let found = part.order + (reachesEnd ? part.protected : [])
+      #expect(found.prefix(3).map(\.id) == Array(all.dropFirst(start).prefix(3)), "step \(step), \(start)")
+    }
     #expect(use.modalities.map(\.instances).reduce(0, +) == use.totals.instances)
     #expect(use.modalities.map(\.diskSize).reduce(0, +) == use.totals.diskSize)
   }

@@ -34,6 +34,7 @@ struct EffectRunner: Sendable {
       return .changes(
         before: before, await attempt { try await archive.changes(before: before, limit: limit) })
     case .loadLog: return .log(services.log.lines(limit: LogState.limit))
+    case .loadStorage(let request): return await storage(request)
     case .loadJobs, .submitJob, .commandJob: return await jobs(effect)
     case .locate(let resource): return .located(await attempt { try await archive.detail(of: resource) })
     case .loadLabels, .loadLabelsInUse: return await labels(effect)
@@ -84,6 +85,13 @@ struct EffectRunner: Sendable {
     }
     // A newer request of the same list has taken its place.
     return Task.isCancelled ? nil : .window(request, answer)
+  }
+
+  private func storage(_ request: StorageRequest) async -> Message? {
+    if request.delayMilliseconds > 0 { try? await Task.sleep(for: .milliseconds(request.delayMilliseconds)) }
+    return .storage(
+      request,
+      await attempt { try await archive.storageUse(from: request.start, limit: request.limit) })
   }
 
   private func labels(_ effect: Effect) async -> Message? {

@@ -35,6 +35,9 @@ public protocol ArchiveAccess: Sendable {
   /// Names from `UserMetadata`, for completion.
   func metadataNames() -> [String]
 
+  /// How full the archive is, and at most `limit` patients each of the recycling order and of the protected ones
+  /// behind it, from a place on.
+  func storageUse(from start: Int, limit: Int) async throws -> StorageUse
   func setProtected(_ isProtected: Bool, patients: [PublicID]) async throws
   func deletionPreview(of resources: [ResourceReference]) async throws -> DeletionPreview
   /// Returns how many instances went.

@@ -7,6 +7,7 @@ enum Tab: Int, CaseIterable, Sendable {
   case patients = 2
   case activity = 3
   case jobs = 4
+  case storage = 5
   case log = 9
 
   var title: String {
@@ -15,6 +16,7 @@ enum Tab: Int, CaseIterable, Sendable {
     case .patients: "Patients"
     case .activity: "Activity"
     case .jobs: "Jobs"
+    case .storage: "Storage"
     case .log: "Log"
     }
   }
@@ -26,6 +28,7 @@ enum ScreenState: Sendable {
   case tree(TreeState)
   case activity(ActivityState)
   case jobs(JobsState)
+  case storage(StorageState)
   case log(LogState)
 }
 
@@ -94,6 +97,7 @@ struct ExplorerState: Sendable {
     stacks[.patients] = [.list(ListState(id: makeNumber(), query: ListQuery(level: .patient)))]
     stacks[.activity] = [.activity(ActivityState())]
     stacks[.jobs] = [.jobs(JobsState())]
+    stacks[.storage] = [.storage(StorageState())]
     stacks[.log] = [.log(LogState())]
   }
 

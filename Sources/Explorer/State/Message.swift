@@ -39,6 +39,7 @@ enum Message: Sendable {
   case changes(before: Int64?, Result<[Change], Failure>)
   case log([LogLine])
   case jobs(Result<[Job], Failure>, at: Double)
+  case storage(StorageRequest, Result<StorageUse, Failure>)
   case jobSubmitted(Result<String, Failure>)
   case located(Result<ResourceDetail?, Failure>)
   case labels([ResourceReference: [String]], uses: [LabelUse])
@@ -125,6 +126,7 @@ enum Effect: Sendable, Equatable {
   case loadChanges(before: Int64?, limit: Int)
   case loadLog
   case loadJobs
+  case loadStorage(StorageRequest)
   case submitJob(JobKind)
   case commandJob(String, JobCommand)
   case locate(ResourceReference)

@@ -32,7 +32,7 @@ enum HeaderView {
       case .tree(let tree):
         crumbs.append(tree.instance.shortTitle)
         if let hex = tree.hex { crumbs.append(hex.title) }
-      case .activity, .jobs, .log: continue
+      case .activity, .jobs, .storage, .log: continue
       }
     }
     return crumbs
@@ -93,10 +93,8 @@ enum HeaderView {
 extension HeaderView {
   /// `41.2 of 200 GB`.
   fileprivate static func storage(_ service: ServiceStatus) -> String {
-    let used = NumberText.size(service.storageUsed)
-    guard let limit = service.storageLimit.map(NumberText.size) else { return used }
-    let unit = String(limit.drop { $0 != " " })
-    return (used.hasSuffix(unit) ? String(used.dropLast(unit.count)) : used) + " of " + limit
+    guard let limit = service.storageLimit else { return NumberText.size(service.storageUsed) }
+    return NumberText.size(service.storageUsed, of: limit)
   }
 }
 

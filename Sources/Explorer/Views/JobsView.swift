@@ -47,7 +47,8 @@ enum JobsView {
     var place = x + 13 + titleWidth
     let hasBar = job.state == .running || job.state == .paused
     if hasBar && width >= 100 {
-      drawBar(job.progress.percent, x: place, y: y, on: &grid)
+      let share = Double(job.progress.percent) / 100
+      BarView.draw(share, x: place, y: y, width: barWidth, on: &grid)
       place += barWidth + 1
     }
     if hasBar {
@@ -61,15 +62,6 @@ enum JobsView {
     grid.put(text, x: place, y: y, width: room, Style(job.state == .failure ? .warning : .plain))
     if !hasBar {
       grid.put(clock, x: x + width - 11, y: y, width: 10, Style(.faint), align: .right)
-    }
-  }
-
-  private static func drawBar(_ percent: Int, x: Int, y: Int, on grid: inout Grid) {
-    let filled = percent * barWidth / 100
-    for column in 0..<barWidth {
-      let isFilled = column < filled
-      let sign: Unicode.Scalar = grid.glyphs.isASCII ? (isFilled ? "#" : "-") : (isFilled ? "█" : "░")
-      grid.put(sign, x: x + column, y: y, Style(isFilled ? .accent : .faint))
     }
   }
 

@@ -99,6 +99,13 @@ enum MessageView {
       return [
         Fact(text: NumberText.count(jobs.jobs.count, "job")), row(jobs.cursor, jobs.jobs.count),
       ]
+    case .storage(let storage):
+      guard let use = storage.use else { return [] }
+      return [
+        Fact(text: NumberText.count(use.totals.patients, "patient")),
+        Fact(text: NumberText.count(use.protectedPatients) + " protected"),
+        row(storage.cursor, storage.total),
+      ]
     case .log(let log):
       var facts = [Fact(text: NumberText.count(log.lines.count, "line"))]
       if !log.filter.isEmpty { facts.append(Fact(text: "/" + log.filter, role: .accent)) }

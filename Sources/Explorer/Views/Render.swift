@@ -45,6 +45,7 @@ private func drawScreen(_ state: ExplorerState, _ layout: ScreenLayout, on grid:
     }
   case .activity(let activity): ActivityView.draw(activity, state, in: layout.body, on: &grid)
   case .jobs(let jobs): JobsView.draw(jobs, state, in: layout.body, on: &grid)
+  case .storage(let storage): StorageView.draw(storage, state, in: layout.body, on: &grid)
   case .log(let log): LogView.draw(log, state, in: layout.body, on: &grid)
   case nil: break
   }

@@ -47,19 +47,19 @@ enum RecyclingOperations {
   }
 
   /// Who goes next, in order.
-  static func order(_ db: Database, limit: Int) throws -> [Int64] {
+  static func order(_ db: Database, from start: Int, limit: Int) throws -> [Int64] {
     try Int64.fetchAll(
       db.cachedStatement(
-        sql: "SELECT id FROM patient WHERE recycling IS NOT NULL ORDER BY recycling LIMIT ?"),
-      arguments: [limit])
+        sql: "SELECT id FROM patient WHERE recycling IS NOT NULL ORDER BY recycling LIMIT ? OFFSET ?"),
+      arguments: [limit, start])
   }
 
   /// Who never goes, by name.
-  static func protected(_ db: Database, limit: Int) throws -> [Int64] {
+  static func protected(_ db: Database, from start: Int, limit: Int) throws -> [Int64] {
     try Int64.fetchAll(
       db.cachedStatement(
-        sql: "SELECT id FROM patient WHERE is_protected = 1 ORDER BY sort_name, id LIMIT ?"),
-      arguments: [limit])
+        sql: "SELECT id FROM patient WHERE is_protected = 1 ORDER BY sort_name, id LIMIT ? OFFSET ?"),
+      arguments: [limit, start])
   }
 
   static func protectedTotals(_ db: Database) throws -> (patients: Int, size: Int64) {

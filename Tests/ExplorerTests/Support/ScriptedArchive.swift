@@ -14,6 +14,9 @@ final class ScriptedArchive: ArchiveAccess {
     var bytes: [UInt8] = Array(0...255)
     var asked: [String] = []
     var failure: StoreError?
+    var limits = StorageLimits()
+    var free: Int64? = 120_000_000_000
+    var modalities: [ModalityUse] = []
     /// Events of the commits so far, for a story to deliver when it wants.
     var told: [ArchiveEvent] = []
     var listeners: [AsyncStream<ArchiveEvent>.Continuation] = []
@@ -90,6 +93,20 @@ final class ScriptedArchive: ArchiveAccess {
 
   func bytes(of instance: PublicID, in range: Range<Int>) async throws -> [UInt8] {
     content.withLock { Array($0.bytes[range.clamped(to: 0..<$0.bytes.count)]) }
+  }
+
+  func storageUse(from start: Int, limit: Int) async throws -> StorageUse {
+    try note("storage \(start) \(limit)")
+    return content.withLock { content in
+      let patients = content.rows[.patient] ?? []
+      let order = patients.filter { !$0.isProtected }.sorted { $0.lastUpdate < $1.lastUpdate }
+      let kept = patients.filter(\.isProtected).sorted { $0.patientName < $1.patientName }
+      return StorageUse(
+        limits: content.limits, totals: content.totals, free: content.free, modalities: content.modalities,
+        order: Array(order.dropFirst(start).prefix(limit)),
+        protected: Array(kept.dropFirst(max(0, start - order.count)).prefix(limit)),
+        protectedPatients: kept.count, protectedSize: kept.reduce(0) { $0 + $1.diskSize })
+    }
   }
 
   func labelsInUse() async throws -> [LabelUse] {

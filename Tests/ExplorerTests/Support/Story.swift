@@ -55,6 +55,10 @@ final class Story {
         effect = .loadWindow(request)
         // The state compares by number, so the shortened wait is nobody's business.
       }
+      if case .loadStorage(var request) = effect {
+        request.delayMilliseconds = 0
+        effect = .loadStorage(request)
+      }
       switch effect {
       case .copy, .editExternally, .suspend, .redraw, .quit, .stopWork: terminal.append(effect)
       case .importFolder, .makeDemo: work = effect

@@ -2,7 +2,7 @@
 enum Context: String, CaseIterable, Sendable {
   case studies, patients, series, instances
   case tags, hex
-  case activity, jobs, log
+  case activity, jobs, storage, log
   case labels, metadata, deletion, question, help, sort, note
   case prompt
 
@@ -16,6 +16,7 @@ enum Context: String, CaseIterable, Sendable {
     case .hex: "Bytes of a value"
     case .activity: "Activity"
     case .jobs: "Jobs"
+    case .storage: "Storage"
     case .log: "Log"
     case .labels: "Labels window"
     case .metadata: "Metadata window"
@@ -29,7 +30,7 @@ enum Context: String, CaseIterable, Sendable {
   }
 
   static let lists: Set<Context> = [.studies, .patients, .series, .instances]
-  static let screens: Set<Context> = lists.union([.tags, .hex, .activity, .jobs, .log])
+  static let screens: Set<Context> = lists.union([.tags, .hex, .activity, .jobs, .storage, .log])
   static let scrolling: Set<Context> = screens.union([.note, .help, .sort])
   static let below: Set<Context> = [.series, .instances, .tags, .hex]
 }
@@ -42,10 +43,10 @@ enum ActionID: String, CaseIterable, Sendable {
   case mark, markRange, markAll
   case protect, labels, metadata, delete, undo
   case refresh, importFolder, demo, command, help, pane, hidePane
-  case studies, patients, activity, jobs, log
+  case studies, patients, activity, jobs, storage, log
   case stopWork, suspend, redraw, quit
   case fold, unfold, foldOrParent, foldAll, copy, hex, explain, previousInstance, nextInstance
-  case jump, showLine
+  case jump, showLine, showPatient
   case showJob, pauseJob, cancelJob, resubmitJob, raiseJob, lowerJob, verifyArchive, export
   case toggleLabel, applyLabels, completeLabel
   case addMetadata, editMetadata, editExternally, removeMetadata, keepMine, takeTheirs

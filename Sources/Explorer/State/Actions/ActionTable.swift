@@ -42,7 +42,7 @@ enum ActionTable {
     Action(.open, [.enter, .right], "open", "open what the cursor is on", in: Context.lists, hint: 1),
     Action(
       .back, [.backspace, .left, key("h")], "up", "to the level above",
-      in: Context.lists.union([.activity, .jobs, .log])),
+      in: Context.lists.union([.activity, .jobs, .storage, .log])),
     Action(
       .goBack, [.escape], "back", "take back the marks, then the filter, then one level; never quits",
       in: Context.screens, hint: 19),
@@ -136,6 +136,12 @@ enum ActionTable {
       .verifyArchive, [key("V")], "verify", "compare all files with the index; :verify deep reads them too",
       in: [.jobs], hint: 6),
     Action(
+      .showPatient, [.enter, .right], "go there", "show the patient in the list", in: [.storage], hint: 1),
+    Action(
+      .protect, [key("p")], "protect", "protect the patient from recycling, or no longer", in: [.storage],
+      hint: 2),
+    Action(.undo, [key("u")], "undo", "take back the last change", in: [.storage], hint: 3),
+    Action(
       .logFilter, [key("/")], "filter", "show only lines with a text", in: [.log], hint: 2),
     Action(
       .studies, [key("1")], "studies", "all studies", in: Context.screens, hint: 12, command: "studies"),
@@ -147,6 +153,9 @@ enum ActionTable {
     Action(
       .jobs, [key("4")], "jobs", "what goes on in the background", in: Context.screens, hint: 15,
       command: "jobs"),
+    Action(
+      .storage, [key("5")], "storage", "how full the archive is, and who goes next", in: Context.screens,
+      hint: 15, command: "storage"),
     Action(.log, [key("9")], "log", "the program's log", in: Context.screens, hint: 15, command: "log"),
     Action(
       .pane, [.tab], "pane", "to the pane and back; in a narrow terminal it takes the list's place",

@@ -34,7 +34,7 @@ public enum KeysDocument {
     ("Lists: studies, patients, series, instances", Array(Context.lists)),
     ("Only in studies and patients", [.studies, .patients]),
     ("Tag tree", [.tags]), ("Bytes of a value", [.hex]), ("Activity", [.activity]), ("Jobs", [.jobs]),
-    ("Log", [.log]),
+    ("Storage", [.storage]), ("Log", [.log]),
     ("Labels window", [.labels]), ("Metadata window", [.metadata]),
     ("Deletion window and questions", [.deletion, .question]), ("Sort menu", [.sort]),
     ("Help", [.help]), ("Something to read", [.note]), ("A line being typed", [.prompt]),

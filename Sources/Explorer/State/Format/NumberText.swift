@@ -38,6 +38,13 @@ public enum NumberText {
     return decimal(value, wantsTenth: unit >= 2 && value < 999.5 || value < 9.95) + " " + units[unit]
   }
 
+  /// `41.2 of 200 GB`.
+  static func size(_ bytes: Int64, of all: Int64) -> String {
+    let (used, all) = (size(bytes), size(all))
+    let unit = String(all.drop { $0 != " " })
+    return (used.hasSuffix(unit) ? String(used.dropLast(unit.count)) : used) + " of " + all
+  }
+
   /// `2.1` for 2.13.
   static func tenths(_ value: Double) -> String { decimal(value, wantsTenth: true) }
 

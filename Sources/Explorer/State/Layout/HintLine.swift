@@ -46,10 +46,9 @@ enum HintLine {
   }
 
   private static func text(_ action: Action, _ state: ExplorerState) -> String {
-    if action.id == .protect, let list = state.list, !list.targets.isEmpty,
-      list.targets.allSatisfy(\.isProtected)
-    {
-      return unprotect
+    if action.id == .protect {
+      let targets = state.protectionTargets
+      if !targets.isEmpty && targets.allSatisfy(\.isProtected) { return unprotect }
     }
     return action.name
   }
@@ -63,8 +62,12 @@ extension ExplorerState {
     case .patients: tab != .patients
     case .activity: tab != .activity
     case .jobs: tab != .jobs && capabilities.canRunJobs
+    case .storage: tab != .storage
     case .log: tab != .log
     case .goBack: stack.count > 1 || !(list?.marks.isEmpty ?? true) || !(list?.filterText.isEmpty ?? true)
+    case .protect where tab == .storage: storage.current != nil
+    case .undo: !undo.isEmpty
+    case .showPatient: storage.current != nil
     case .open, .filter, .labels, .metadata, .protect, .delete, .mark, .sort, .pane: !isArchiveEmpty
     case .editMetadata, .editExternally, .removeMetadata: isBrowsingMetadata && hasUserMetadata
     case .addMetadata: isBrowsingMetadata
@@ -119,6 +122,7 @@ extension ExplorerState {
     case .tree(let tree): return tree.hex == nil ? .tags : .hex
     case .activity: return .activity
     case .jobs: return .jobs
+    case .storage: return .storage
     case .log, nil: return .log
     }
   }

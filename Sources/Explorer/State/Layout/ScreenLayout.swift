@@ -51,7 +51,10 @@ extension ExplorerState {
   var layout: ScreenLayout { ScreenLayout(self) }
 
   /// Rows of the list, tree or log that the screen shows.
-  var visibleRows: Int { max(1, size.height - 2 - (list != nil && !isArchiveEmpty ? 3 : 2)) }
+  var visibleRows: Int {
+    if case .storage = stack.last { return storageLayout.listHeight }
+    return max(1, size.height - 2 - (list != nil && !isArchiveEmpty ? 3 : 2))
+  }
 
   /// Nothing stored at all, so a list has nothing to show but how to begin.
   var isArchiveEmpty: Bool {

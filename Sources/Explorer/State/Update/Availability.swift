@@ -4,8 +4,10 @@ extension ExplorerState {
   /// Why an action can't be done now; nil when it can.
   func reason(against id: ActionID) -> String? {
     switch id {
+    case .protect where tab == .storage: storageReason
     case .open, .mark, .markRange, .labels, .metadata, .protect, .delete: listReason(id)
     case .export: capabilities.canRunJobs ? listReason(id) : "This archive runs no jobs, so it can't export"
+    case .showPatient: storageReason
     case .showJob, .pauseJob, .cancelJob, .resubmitJob, .raiseJob, .lowerJob: jobReason(id)
     case .verifyArchive: capabilities.canRunJobs ? nil : "This archive runs no jobs"
     case .markAll, .filter, .sort, .reverse:

@@ -19,6 +19,7 @@ extension ExplorerState {
     case .patients: return show(.patients)
     case .activity: return show(.activity)
     case .jobs: return show(.jobs)
+    case .storage: return show(.storage)
     case .log: return show(.log)
     case .refresh: return refreshScreen()
     case .filter, .search, .logFilter, .command, .importFolder, .export: return openPrompt(id)
@@ -29,6 +30,7 @@ extension ExplorerState {
       return performInTree(id)
     case .copy: return copy()
     case .jump: return activity.current.map { [.locate($0.newest.resource)] } ?? []
+    case .showPatient: return storage.current.map { [.locate($0.reference)] } ?? []
     case .showLine: return showLogLine()
     case .showJob, .pauseJob, .cancelJob, .resubmitJob, .raiseJob, .lowerJob, .verifyArchive:
       return performOnJob(id)
@@ -118,6 +120,9 @@ extension ExplorerState {
       activity.move(to: target(state.cursor), visible: visible)
       return readOlderChanges()
     case .jobs(let state): jobs.move(to: target(state.cursor), visible: visible)
+    case .storage(let state):
+      storage.move(to: target(state.cursor), visible: visible)
+      return readStorageAround()
     case .log(let state): log.move(to: target(state.cursor), visible: visible)
     case nil: break
     }
@@ -169,7 +174,7 @@ extension ExplorerState {
       log.setFilter("", visible: visibleRows)
       return []
     }
-    if stack.count == 1, [.activity, .jobs, .log].contains(tab) { return show(.studies) }
+    if stack.count == 1, [.activity, .jobs, .storage, .log].contains(tab) { return show(.studies) }
     if stack.count == 1 && tree?.hex == nil { say("This is the top; q quits") }
     return goUp()
   }
@@ -190,6 +195,7 @@ extension ExplorerState {
       activity.reset()
       return [.loadChanges(before: nil, limit: ActivityState.page)]
     case .jobs: return capabilities.canRunJobs ? [.loadJobs] : []
+    case .storage: return refreshStorage()
     case .log: return [.loadLog]
     case nil: return []
     }

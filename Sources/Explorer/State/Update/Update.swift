@@ -36,6 +36,7 @@ extension ExplorerState {
       log.take(lines, visible: size.height - 4)
       return []
     case .jobs(let answer, let date): return take(jobs: answer, at: date)
+    case .storage(let request, let answer): return take(storage: answer, for: request)
     case .jobSubmitted(let answer): return takeSubmitted(answer)
     case .located(let answer): return takeLocated(answer)
     case .labelsInUse(let uses):
@@ -101,6 +102,7 @@ extension ExplorerState {
     case .activity(let activity):
       return activity.isLoaded ? [] : [.loadChanges(before: nil, limit: ActivityState.page)]
     case .jobs: return capabilities.canRunJobs ? [.loadJobs] : []
+    case .storage: return refreshStorage()
     case .log: return [.loadLog]
     case nil: return []
     }

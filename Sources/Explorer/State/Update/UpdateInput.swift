@@ -17,7 +17,8 @@ extension ExplorerState {
     activity.move(to: activity.cursor, visible: size.height - 4)
     jobs.move(to: jobs.cursor, visible: size.height - 4)
     log.move(to: log.cursor, visible: size.height - 4)
-    return readAround() + showSelection()
+    storage.move(to: storage.cursor, visible: storageLayout.listHeight)
+    return readAround() + readStorageAround() + showSelection()
   }
 
   private mutating func handle(_ key: Key) -> [Effect] {
@@ -110,6 +111,12 @@ extension ExplorerState {
     case .jobs(let state):
       if state.top + row == state.cursor { return act(.showJob) }
       jobs.move(to: state.top + row, visible: visible)
+    case .storage(let state):
+      let place = row - storageLayout.listTop
+      guard place >= 0, state.top + place < state.total else { return [] }
+      if state.top + place == state.cursor { return act(.showPatient) }
+      storage.move(to: state.top + place, visible: visible)
+      return readStorageAround()
     case .log(let state): log.move(to: state.top + row, visible: visible)
     case nil: break
     }

@@ -118,9 +118,10 @@ extension ExplorerState {
       }
     }
     let jobs: [Effect] = event.jobs.isEmpty || !capabilities.canRunJobs ? [] : [.loadJobs]
-    guard let list else { return jobs }
     // Nothing of it shows in lists.
     if event.changes.isEmpty && !event.isTruncated { return jobs }
+    if tab == .storage { return refreshStorage(delay: Self.refreshDelay) + jobs }
+    guard let list else { return jobs }
     return refresh(list.id, delay: Self.refreshDelay) + jobs
   }
 }

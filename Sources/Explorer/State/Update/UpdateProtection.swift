@@ -4,9 +4,8 @@ import Store
 /// Protecting patients, and taking edits back.
 extension ExplorerState {
   mutating func protect() -> [Effect] {
-    guard let list else { return [] }
     var patients: [PublicID: ResourceRow] = [:]
-    for row in list.targets { patients[row.patient] = row }
+    for row in protectionTargets { patients[row.patient] = row }
     // Some protected and some not: then all of them become so.
     let wish = !patients.values.allSatisfy(\.isProtected)
     let changed = patients.filter { $0.value.isProtected != wish }.keys.sorted()
@@ -24,6 +23,9 @@ extension ExplorerState {
       edits: [.protect(!wish, patients: changed)])
     return [.perform([.protect(wish, patients: changed)], Completion(notice: notice, undo: undo))]
   }
+
+  /// Whose patients it is about.
+  var protectionTargets: [ResourceRow] { list?.targets ?? [storage.current].compactMap { $0 } }
 
   private func patientNames(_ rows: [ResourceRow]) -> String {
     guard rows.count == 1, let row = rows.first else { return NumberText.count(rows.count, "patient") }
