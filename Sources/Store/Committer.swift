@@ -359,6 +359,7 @@ final class Committer: Sendable {
           own = try body(db)
           return .commit
         }
+        try ingest.refreshTotals()
         effects.changes += own.changes
         effects.doomedFiles += own.doomedFiles
         if own.hasDeleted {

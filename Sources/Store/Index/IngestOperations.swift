@@ -122,6 +122,9 @@ struct IngestOperations {
     totals = try ArchiveIndex.totals(db)
   }
 
+  /// Something else in the transaction may have changed what the archive holds.
+  mutating func refreshTotals() throws { if limits.isLimited { totals = try ArchiveIndex.totals(db) } }
+
   /// Lets patients go until the archive is within its limits, as far as that can be.
   mutating func recycle(date: Int64) throws {
     guard limits.mode == .recycle else { return }

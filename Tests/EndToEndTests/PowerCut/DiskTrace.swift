@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What a program did to its files and sent, in order, as `PowerCutTrace` wrote it down.
 struct DiskTrace {

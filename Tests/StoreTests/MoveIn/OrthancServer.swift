@@ -9,13 +9,14 @@ final class OrthancServer {
   static let isInstalled = access(program, X_OK) == 0
 
   let folder: TemporaryFolder
-  private let process = Process()
+  private let process: RunningProgram
   private let port: UInt16
 
   var storage: String { folder.path + "/orthanc" }
 
   init(_ options: [String: Any] = [:]) async throws {
     folder = try TemporaryFolder()
+    let storage = folder.path + "/orthanc"
     port = Self.freePort()
     var configuration: [String: Any] = [
       "StorageDirectory": storage, "IndexDirectory": storage, "HttpPort": Int(port),
@@ -25,25 +26,19 @@ final class OrthancServer {
     configuration.merge(options) { $1 }
     let file = try folder.write(
       Array(try JSONSerialization.data(withJSONObject: configuration)), to: "orthanc.json")
-    process.executableURL = URL(fileURLWithPath: Self.program)
-    process.arguments = [file]
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    process = try RunningProgram(Self.program, [file])
     let isUp = await eventually(within: 60) { await (try? send("GET", "/system")) != nil }
     if !isUp { throw CancellationError() }
   }
 
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-
-  /// In good order, or as a crash would. Orthanc inherits the signals that the test runner has blocked: it is asked.
+  /// In good order, or as a crash would.
   func stop(isCrash: Bool = false) async throws {
     if isCrash {
-      kill(process.processIdentifier, SIGKILL)
+      process.signal(SIGKILL)
     } else {
       try await send("POST", "/tools/shutdown")
     }
-    if await !eventually(within: 60, { !process.isRunning }) { throw CancellationError() }
+    if await process.exitStatus(within: 60) == nil { throw CancellationError() }
   }
 
   /// A port that was free just now.

@@ -1,26 +1,25 @@
 import Foundation
 import Glibc
 import Synchronization
-import TestSupport
 
 /// A program that a test started: the real `filmroom`, or a client.
 ///
 /// Its output goes to a file, so that a child of its own that lives on (tmux's server) keeps nothing waiting.
-final class RunningProgram: Sendable {
-  let processID: pid_t
+public final class RunningProgram: Sendable {
+  public let processID: pid_t
   private let outputPath: String
   private let status = Mutex<Int32?>(nil)
 
   /// The real program, built beside the tests.
-  static let filmroom =
+  public static let filmroom =
     URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/filmroom"
 
   /// What writes down, or prevents, what a program does to its files.
-  static let tracer =
+  public static let tracer =
     URL(fileURLWithPath: filmroom).deletingLastPathComponent().path + "/libPowerCutTrace.so"
 
   /// - Parameter program: a path, or a name that is looked for in Debian's folder of programs.
-  init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+  public init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
     outputPath = NSTemporaryDirectory() + "filmroom-output-\(UUID().uuidString)"
     let path = program.hasPrefix("/") ? program : "/usr/bin/" + program
     let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -67,11 +66,11 @@ final class RunningProgram: Sendable {
   }
 
   /// Everything that it has printed so far.
-  var output: String {
+  public var output: String {
     String(decoding: (try? Data(contentsOf: URL(fileURLWithPath: outputPath))) ?? Data(), as: UTF8.self)
   }
 
-  func signal(_ number: Int32) { kill(processID, number) }
+  public func signal(_ number: Int32) { kill(processID, number) }
 
   /// Its exit status, minus the signal that ended it; nil while it runs.
   private func poll() -> Int32? {
@@ -87,13 +86,13 @@ final class RunningProgram: Sendable {
   }
 
   /// Its exit status; nil when it does not end in time.
-  func exitStatus(within seconds: Double = 300) async -> Int32? {
+  public func exitStatus(within seconds: Double = 300) async -> Int32? {
     _ = await eventually(within: seconds) { self.poll() != nil }
     return poll()
   }
 
   /// Its exit status, waited for on the calling thread.
-  func waitForEnd() -> Int32? {
+  public func waitForEnd() -> Int32? {
     status.withLock { known in
       var word: Int32 = 0
       if known == nil, waitpid(processID, &word, 0) == processID { known = word >> 8 & 0xFF }
@@ -102,7 +101,7 @@ final class RunningProgram: Sendable {
   }
 
   /// Starts a program and waits for its end.
-  static func run(
+  public static func run(
     _ program: String, _ arguments: [String], environment: [String: String] = [:],
     within seconds: Double = 300
   ) async throws -> (status: Int32?, output: String) {
@@ -112,7 +111,7 @@ final class RunningProgram: Sendable {
   }
 
   /// The port that a `filmroom serve --dicom-port 0` says it listens on.
-  func dicomPort() async throws -> String {
+  public func dicomPort() async throws -> String {
     let found = await eventually { self.output.contains(" on port ") || self.poll() != nil }
     guard found, let line = output.split(separator: "\n").first(where: { $0.contains(" on port ") }) else {
       throw TestFailure("no listener: \(output)")
@@ -121,7 +120,7 @@ final class RunningProgram: Sendable {
   }
 
   /// The most memory that it has held so far, in bytes.
-  func peakMemory() throws -> Int {
+  public func peakMemory() throws -> Int {
     let text = try String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)
     guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
       let size = Int(line.filter(\.isNumber))
@@ -130,8 +129,9 @@ final class RunningProgram: Sendable {
   }
 }
 
-struct TestFailure: Error, CustomStringConvertible {
-  var description: String
+/// Why a test can't go on.
+public struct TestFailure: Error, CustomStringConvertible {
+  public var description: String
 
-  init(_ description: String) { self.description = description }
+  public init(_ description: String) { self.description = description }
 }
