@@ -303,7 +303,7 @@ final class Committer: Sendable {
       var outcomes: [Outcome] = []
       var effects = Effects()
       var totals = ArchiveTotals()
-      var reserve: (size: Int64, patients: Int) = (0, 0)
+      var floor = StorageGate.Floor()
       var hasEvicted = false
       for case .ingest(let instance, _, _, _) in batch {
         for file in instance.files {
@@ -327,11 +327,11 @@ final class Committer: Sendable {
         effects.doomedFiles += ingest.doomedFiles
         hasEvicted = ingest.hasEvicted
         totals = try ArchiveIndex.totals(db)
-        if limits.isLimited { reserve = try RecyclingOperations.reserve(db) }
+        if limits.isLimited { floor = try RecyclingOperations.floor(db) }
         let remembered = effects.hasDeleted ? IngestCache() : ingest.cache
         cache.withLock { $0 = remembered }
       }
-      gate.committed(totals, reserve, batch.compactMap(\.admittedSize))
+      gate.committed(totals, floor, batch.compactMap(\.admittedSize))
       answer(outcomes, effects, totals)
       if hasEvicted { sweep() }
       if batch.contains(where: { $0.isIngest }) { watchStability() }

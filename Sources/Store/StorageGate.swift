@@ -3,11 +3,18 @@ import Synchronization
 /// Decides at the door whether an instance may be acknowledged before it is indexed: only where there will be room.
 /// Others wait for the index, which may refuse them.
 final class StorageGate: Sendable {
+  /// What can't be let go for an arriving instance: the protected patients, and the one that it belongs to, which is at
+  /// most as large as the largest.
+  struct Floor {
+    var protectedSize: Int64 = 0
+    var protectedPatients = 0
+    var largestPatient: Int64 = 0
+  }
+
   private struct State {
     /// As of the last commit.
     var totals = ArchiveTotals()
-    /// What recycling can free, whoever is being received.
-    var reserve: (size: Int64, patients: Int) = (0, 0)
+    var floor = Floor()
     /// Acknowledged since, and not committed.
     var pendingSize: Int64 = 0
     var pending = 0
@@ -22,11 +29,14 @@ final class StorageGate: Sendable {
   func admit(size: Int64) -> Bool {
     if !limits.isLimited { return true }
     return state.withLock { state in
-      let excess = limits.excess(size: state.totals.diskSize + state.pendingSize + size)
-      let surplus = limits.excess(patients: state.totals.patients + state.pending + 1)
-      let canRecycle = limits.mode == .recycle
-      guard excess == 0 || canRecycle && excess <= state.reserve.size,
-        surplus == 0 || canRecycle && surplus <= state.reserve.patients
+      let least =
+        limits.mode == .recycle
+        ? ArchiveTotals(
+          patients: state.floor.protectedPatients,
+          diskSize: state.floor.protectedSize + state.floor.largestPatient)
+        : ArchiveTotals(patients: state.totals.patients + state.pending, diskSize: state.totals.diskSize)
+      guard limits.excess(size: least.diskSize + state.pendingSize + size) == 0,
+        limits.excess(patients: least.patients + 1) == 0
       else { return false }
       state.pendingSize += size
       state.pending += 1
@@ -45,12 +55,12 @@ final class StorageGate: Sendable {
 
   /// What the index holds now, with instances of these sizes that had been admitted.
   func committed(
-    _ totals: ArchiveTotals, _ reserve: (size: Int64, patients: Int), _ admitted: [Int64]
+    _ totals: ArchiveTotals, _ floor: Floor, _ admitted: [Int64]
   ) {
     if !limits.isLimited { return }
     state.withLock { state in
       state.totals = totals
-      state.reserve = reserve
+      state.floor = floor
       state.pendingSize -= admitted.reduce(0, +)
       state.pending -= admitted.count
     }

@@ -72,6 +72,7 @@ enum IndexSchema {
     let modality = Tag.modality.column
     try db.execute(
       sql: """
+        CREATE INDEX patient_size ON patient (disk_size) WHERE recycling IS NOT NULL;
         CREATE INDEX patient_protected ON patient (sort_name, id, disk_size) WHERE is_protected = 1;
 
         CREATE TABLE unstable (level INTEGER NOT NULL, resource INTEGER NOT NULL, date INTEGER NOT NULL,

@@ -69,20 +69,12 @@ enum RecyclingOperations {
     return (row?[0] ?? 0, row?[1] ?? 0)
   }
 
-  /// How much the patients that go next would free, also when one of them is being received: the oldest few but for
-  /// the largest. Nothing where there are not twice as many.
-  static func reserve(_ db: Database) throws -> (size: Int64, patients: Int) {
-    let row = try Row.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT count(*) AS known, coalesce(sum(iif(place <= \(reserved), disk_size, 0)), 0)
-            - coalesce(max(iif(place <= \(reserved), disk_size, 0)), 0) AS size
-          FROM (SELECT disk_size, row_number() OVER (ORDER BY recycling) AS place FROM patient
-            WHERE recycling IS NOT NULL ORDER BY recycling LIMIT \(reserved * 2))
-          """))
-    guard let row, row["known"] == reserved * 2 else { return (0, 0) }
-    return (row["size"], reserved - 1)
+  /// What recycling can't free, whoever is being received.
+  static func floor(_ db: Database) throws -> StorageGate.Floor {
+    let kept = try protectedTotals(db)
+    let largest = try Int64.fetchOne(
+      db.cachedStatement(sql: "SELECT max(disk_size) FROM patient WHERE recycling IS NOT NULL"))
+    return StorageGate.Floor(
+      protectedSize: kept.size, protectedPatients: kept.patients, largestPatient: largest ?? 0)
   }
-
-  private static let reserved = 32
 }
