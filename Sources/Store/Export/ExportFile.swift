@@ -33,19 +33,7 @@ final class ExportFile: @unchecked Sendable {
 
   deinit { discard() }
 
-  func write(_ bytes: [UInt8]) throws(StoreError) {
-    var done = 0
-    let isWhole = bytes.withUnsafeBytes { buffer in
-      while done < buffer.count {
-        let count = Glibc.write(file, buffer.baseAddress?.advanced(by: done), buffer.count - done)
-        if count < 0 && errno == EINTR { continue }
-        if count < 0 { return false }
-        done += count
-      }
-      return true
-    }
-    if !isWhole { throw SystemError.last("write", path) }
-  }
+  func write(_ bytes: [UInt8]) throws(StoreError) { try WholeWrite.write(bytes, to: file, path) }
 
   /// Makes it durable and gives it its name.
   func finish() throws(StoreError) {

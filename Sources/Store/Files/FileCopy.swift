@@ -20,26 +20,9 @@ enum FileCopy {
       let bytes = try input.read(at: offset, count: chunk)
       if bytes.isEmpty { break }
       if hasDigest { bytes.withUnsafeBytes { digest.update(bufferPointer: $0) } }
-      try write(bytes, to: file, target)
+      try WholeWrite.write(bytes, to: file, target)
       offset += bytes.count
     }
     return (Int64(offset), hasDigest ? Array(digest.finalize()) : nil)
-  }
-
-  private static func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws(StoreError) {
-    var done = 0
-    let failure: Int32? = bytes.withUnsafeBytes { buffer in
-      while done < buffer.count {
-        let count = Glibc.write(file, buffer.baseAddress?.advanced(by: done), buffer.count - done)
-        if count < 0 && errno == EINTR { continue }
-        if count < 0 { return errno }
-        done += count
-      }
-      return nil
-    }
-    if let failure {
-      errno = failure
-      throw SystemError.last("write", path)
-    }
   }
 }

@@ -41,21 +41,7 @@ final class IngestJournal {
     deinit { close(file) }
 
     func write(_ bytes: [UInt8], at offset: Int) throws(StoreError) {
-      var done = 0
-      let failure: Int32? = bytes.withUnsafeBytes { buffer in
-        while done < buffer.count {
-          let count = pwrite(
-            file, buffer.baseAddress?.advanced(by: done), buffer.count - done, off_t(offset + done))
-          if count < 0 && errno == EINTR { continue }
-          if count < 0 { return errno }
-          done += count
-        }
-        return nil
-      }
-      if let failure {
-        errno = failure
-        throw SystemError.last("write", path)
-      }
+      try WholeWrite.write(bytes, to: file, at: offset, path)
     }
 
     func sync() throws(StoreError) { if fdatasync(file) != 0 { throw SystemError.last("sync", path) } }

@@ -59,20 +59,11 @@ struct StorageArea: Sendable {
     }
     if file < 0 { throw SystemError.last("create", path) }
     defer { close(file) }
-    var done = 0
-    let failure: Int32? = bytes.withUnsafeBytes { buffer in
-      while done < buffer.count {
-        let count = Glibc.write(file, buffer.baseAddress?.advanced(by: done), buffer.count - done)
-        if count < 0 && errno == EINTR { continue }
-        if count < 0 { return errno }
-        done += count
-      }
-      return nil
-    }
-    if let failure {
+    do throws(StoreError) {
+      try WholeWrite.write(bytes, to: file, path)
+    } catch {
       unlink(path)
-      errno = failure
-      throw SystemError.last("write", path)
+      throw error
     }
   }
 

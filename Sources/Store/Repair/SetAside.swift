@@ -41,14 +41,7 @@ final class SetAside {
     let path = try made() + "/report.txt"
     if report < 0 { report = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600) }
     if report < 0 { throw SystemError.last("create", path) }
-    let bytes = Array((line + "\n").utf8)
-    var done = 0
-    while done < bytes.count {
-      let count = bytes[done...].withUnsafeBytes { write(report, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      if count < 0 { throw SystemError.last("write", path) }
-      done += count
-    }
+    try WholeWrite.write(Array((line + "\n").utf8), to: report, path)
   }
 
   /// Makes the report durable. Throws `StoreError`.
