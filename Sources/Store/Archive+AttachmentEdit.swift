@@ -14,6 +14,14 @@ extension Archive {
     if !type.isUserDefined {
       throw StoreError(.readOnly, "attachment \(name) can't be set: user-defined ones are 1024 to 65535")
     }
+    return try await beginAttachment(type, of: resource)
+  }
+
+  /// The same for any type.
+  func beginAttachment(
+    _ type: AttachmentType, of resource: ResourceReference
+  ) async throws(StoreError) -> AttachmentWriter {
+    let name = attachmentNames.name(of: type)
     _ = try await read { try ArchiveIndex.existingKey($0, resource) }
     return try await Archive.blocking { () throws(StoreError) in
       try AttachmentWriter(self, type, of: resource, named: name)
@@ -27,9 +35,7 @@ extension Archive {
     of resource: ResourceReference
   ) async throws(StoreError) -> Int {
     let writer = try await writeAttachment(type, of: resource)
-    try await Archive.blocking { () throws(StoreError) in
-      try bytes.span.withUnsafeBytes { piece throws(StoreError) in try writer.append(piece) }
-    }
+    try await writer.append(bytes)
     return try await writer.finish(expecting: expected)
   }
 
@@ -55,11 +61,12 @@ extension Archive {
     _ type: AttachmentType, expecting expected: ExpectedRevision, of resource: ResourceReference
   ) async throws(StoreError) {
     let (date, name) = (Archive.now(), attachmentNames.name(of: type))
+    let check = revisionCheck(expected, "attachment \(name)")
     if !type.isDeletable { throw StoreError(.readOnly, "attachment \(name) can't be deleted on its own") }
     try await committer.edit { db in
       let key = try ArchiveIndex.existingKey(db, resource)
       let old = try AttachmentOperations.remove(
-        db, type, named: name, expecting: expected, resource, key: key)
+        db, type, if: check, resource, key: key)
       var effects = try Self.updatedAttachment(db, resource, key: key, name: name, date: date)
       effects.doomedFiles = [old]
       return effects
@@ -146,7 +153,7 @@ extension Archive {
   }
 }
 
-/// Takes in the content of one user-defined attachment, of any size, with little memory. Ends with `finish` or `discard`.
+/// Takes in the content of one attachment, of any size, with little memory. Ends with `finish` or `discard`.
 ///
 /// `@unchecked`: one caller at a time uses it, in order.
 public final class AttachmentWriter: @unchecked Sendable {
@@ -173,6 +180,13 @@ public final class AttachmentWriter: @unchecked Sendable {
   /// The next bytes. Blocks: not for an event loop. Throws `StoreError` when they can't be written; then only `discard`
   /// may follow.
   public func append(_ bytes: UnsafeRawBufferPointer) throws(StoreError) { try file?.append(bytes) }
+
+  /// The same with a piece of memory, away from the threads that must not block.
+  func append(_ bytes: [UInt8]) async throws(StoreError) {
+    try await Archive.blocking { () throws(StoreError) in
+      try bytes.span.withUnsafeBytes { piece throws(StoreError) in try self.append(piece) }
+    }
+  }
 
   /// The content is complete: makes it the attachment, durably, and returns its revision, which is 0 for a new one. Throws
   /// `StoreError`: `notFound` when the resource is gone by now, `revisionConflict` unless what was there is at the expected
@@ -211,11 +225,12 @@ extension Archive {
     of resource: ResourceReference
   ) async throws(StoreError) -> Int {
     let date = Archive.now()
+    let check = revisionCheck(expected, "attachment \(name)")
     let revision = Mutex(0)
     try await committer.edit { db in
       let key = try ArchiveIndex.existingKey(db, resource)
       let (new, old) = try AttachmentOperations.set(
-        db, AttachmentRow(type, file, revision: 0), named: name, expecting: expected, resource, key: key)
+        db, AttachmentRow(type, file, revision: 0), if: check, resource, key: key)
       revision.withLock { $0 = new }
       var effects = try Self.updatedAttachment(db, resource, key: key, name: name, date: date)
       effects.doomedFiles = old.map { [$0] } ?? []

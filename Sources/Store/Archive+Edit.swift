@@ -35,17 +35,19 @@ extension Archive {
   }
 
   /// Sets a user-defined value and returns its new revision. Throws `notFound`, `readOnly`, `badValue`, or
-  /// `revisionConflict` unless the value is at the expected revision (nil: absent).
+  /// `revisionConflict` unless the value is at the expected revision.
   public func setMetadata(
-    _ metadata: MetadataKey, to value: String, expectedRevision: Int?, on resource: ResourceReference
+    _ metadata: MetadataKey, to value: String, expecting expected: ExpectedRevision,
+    on resource: ResourceReference
   ) async throws(StoreError) -> Int {
     try MetadataOperations.check(metadata, value)
     let (date, name) = (Archive.now(), names.name(of: metadata))
+    let check = revisionCheck(expected, "metadata \(name)")
     let revision = Mutex(0)
     try await committer.edit { db in
       let key = try ArchiveIndex.existingKey(db, resource)
       let new = try MetadataOperations.set(
-        db, metadata, value, expected: expectedRevision, resource.level, key: key)
+        db, metadata, value, if: check, resource.level, key: key)
       revision.withLock { $0 = new }
       return try Self.updatedMetadata(db, resource, key: key, name: name, date: date)
     }
@@ -54,15 +56,20 @@ extension Archive {
 
   /// Removes a user-defined value. Throws as `setMetadata` does.
   public func removeMetadata(
-    _ metadata: MetadataKey, expectedRevision: Int, on resource: ResourceReference
+    _ metadata: MetadataKey, expecting expected: ExpectedRevision, on resource: ResourceReference
   ) async throws(StoreError) {
     try MetadataOperations.checkUserDefined(metadata)
     let (date, name) = (Archive.now(), names.name(of: metadata))
+    let check = revisionCheck(expected, "metadata \(name)")
     try await committer.edit { db in
       let key = try ArchiveIndex.existingKey(db, resource)
-      try MetadataOperations.remove(db, metadata, expected: expectedRevision, resource.level, key: key)
+      try MetadataOperations.remove(db, metadata, if: check, resource.level, key: key)
       return try Self.updatedMetadata(db, resource, key: key, name: name, date: date)
     }
+  }
+
+  func revisionCheck(_ expected: ExpectedRevision, _ subject: String) -> RevisionCheck {
+    RevisionCheck(expected: expected, isRequired: configuration.checksRevisions, subject: subject)
   }
 
   private static func updatedMetadata(

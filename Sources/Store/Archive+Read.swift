@@ -7,22 +7,25 @@ extension Archive {
   public func window(_ query: ListQuery, anchor: WindowAnchor, limit: Int) async throws(StoreError)
     -> ListWindow
   {
-    let (stableAge, now) = (Int64(configuration.stableAge), Archive.now())
     await committer.settle()
-    return try await index.window(query, anchor: anchor, limit: limit, stableAge: stableAge, now: now)
+    return try await index.window(query, anchor: anchor, limit: limit)
   }
 
   /// Everything the index knows of a resource; nil when it is gone.
   public func detail(of resource: ResourceReference) async throws(StoreError) -> ResourceDetail? {
-    let details = details
     let (names, attachmentNames) = (self.names, self.attachmentNames)
     return try await read {
-      try details.detail($0, resource, names: names, attachmentNames: attachmentNames)
+      try DetailOperations.detail($0, resource, names: names, attachmentNames: attachmentNames)
     }
   }
 
   public func totals() async throws(StoreError) -> ArchiveTotals {
     try await read { try ArchiveIndex.totals($0) }
+  }
+
+  /// How much lies in a resource; nothing is scanned. Throws `StoreError.notFound` when it is gone.
+  public func statistics(of resource: ResourceReference) async throws(StoreError) -> ResourceStatistics {
+    try await read { try StatisticsOperations.statistics($0, resource) }
   }
 
   /// The tag tree of an instance, read from its file. What stands before the pixel data comes from the file that
@@ -99,8 +102,7 @@ extension Archive {
 
   /// What deleting these resources would take along.
   public func deletionPreview(of resources: [ResourceReference]) async throws(StoreError) -> DeletionPreview {
-    let details = details
-    return try await read { try details.preview($0, resources) }
+    try await read { try DetailOperations.preview($0, resources) }
   }
 
   /// The kept changes, newest first, older than `before`.
@@ -125,9 +127,5 @@ extension Archive {
   {
     await committer.settle()
     return try await index.read(body)
-  }
-
-  private var details: DetailOperations {
-    DetailOperations(stableAge: Int64(configuration.stableAge), now: Archive.now())
   }
 }

@@ -8,12 +8,11 @@ extension Archive {
   ///   - limit: how many patients to name of those that go next and of those that are protected.
   public func storageUse(from start: Int = 0, limit: Int) async throws(StoreError) -> StorageUse {
     let (limits, free) = (configuration.limits, storage.freeSpace())
-    let (stableAge, now) = (Int64(configuration.stableAge), Archive.now())
     return try await read { db in
       func rows(_ keys: [Int64]) throws -> [ResourceRow] {
         // One by one: together they would lose their order.
         try keys.compactMap {
-          try ResourceRows.fetch(db, .patient, keys: [$0], stableAge: stableAge, now: now).first
+          try ResourceRows.fetch(db, .patient, keys: [$0]).first
         }
       }
       let kept = try RecyclingOperations.protectedTotals(db)

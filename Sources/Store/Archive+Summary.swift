@@ -21,4 +21,18 @@ extension Archive {
       }
     }
   }
+
+  /// Makes the summary that an old Orthanc has left with an instance (`dicom-as-json`) anew, by the present dictionary.
+  /// False when there is none: no new one begins. Throws `StoreError`: `notFound` when the instance is gone,
+  /// `revisionConflict` when somebody changes the summary meanwhile, and when the instance can't be read.
+  public func renewKeptSummary(of instance: PublicID) async throws(StoreError) -> Bool {
+    let resource = ResourceReference(.instance, instance)
+    let kept = try await attachments(of: resource).first { $0.type == .dicomAsJSON }
+    guard let kept else { return false }
+    let json = Array(try await summary(of: instance).json(.full).utf8)
+    let writer = try await beginAttachment(.dicomAsJSON, of: resource)
+    try await writer.append(json)
+    _ = try await writer.finish(expecting: .revision(kept.revision))
+    return true
+  }
 }

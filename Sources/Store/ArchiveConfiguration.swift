@@ -22,6 +22,10 @@ public struct ArchiveConfiguration: Sendable {
   public var userAttachments: [String: UserAttachmentType] = [:]
   /// Seconds without a new instance after which a resource is stable (`StableAge`).
   public var stableAge = 60
+  /// Whether metadata and attachments are changed only by those who say which revision they replace (`CheckRevisions`).
+  public var checksRevisions = false
+  /// Whether what is sent to modalities and peers is written down (`LogExportedResources`).
+  public var logsExportedResources = false
   /// How much may be kept (`MaximumStorageSize`, `MaximumPatientCount`, `MaximumStorageMode`).
   public var limits = StorageLimits()
 

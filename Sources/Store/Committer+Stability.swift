@@ -3,13 +3,13 @@ import Synchronization
 
 /// Looks when the next resource becomes stable, and not before. Nothing runs while all are.
 extension Committer {
-  /// Something has arrived, or may have before the start.
-  func watchStability() {
+  /// Something has arrived, or had before the start: then it may be due.
+  func watchStability(mayBeDue: Bool = false) {
     let mustStart = isWatchingStability.withLock { isWatching in
       defer { isWatching = true }
       return !isWatching
     }
-    if mustStart { scheduleStability(after: stableAge + 1) }
+    if mustStart { scheduleStability(after: mayBeDue ? 0 : stableAge + 1) }
   }
 
   private func scheduleStability(after seconds: Int64) {
@@ -31,7 +31,7 @@ extension Committer {
       if error?.code == .closed { return }
       if error != nil { return self.scheduleStability(after: age + 1) }
       if let oldest = next.withLock({ $0 }) {
-        return self.scheduleStability(after: max(0, min(age, oldest + age - now)) + 1)
+        return self.scheduleStability(after: max(0, min(age, oldest + age - now) + 1))
       }
       self.isWatchingStability.withLock { $0 = false }
       // What arrived between the look and now.

@@ -63,6 +63,6 @@ extension Committer {
       try editNow { _ in Effects() }
     }
     if try index.readNow({ try EvictionOperations.isPending($0) }) { sweep() }
-    if try index.readNow({ try StabilityOperations.oldest($0) }) != nil { watchStability() }
+    if try index.readNow({ try StabilityOperations.oldest($0) }) != nil { watchStability(mayBeDue: true) }
   }
 }

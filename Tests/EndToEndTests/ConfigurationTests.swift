@@ -72,7 +72,7 @@ import Testing
   @Test func jobsAndHooksAreConfigured() throws {
     let settings = try settings(
       """
-      { "ConcurrentJobs" : 5, "JobsHistorySize" : 0, "SaveJobs" : false, "EventHookTimeout" : 7,
+      { "ConcurrentJobs" : 5, "JobsHistorySize" : 0, "SaveJobs" : false, "EventHookTimeout" : 7, "EventHookRetries" : 0,
         "EventHooks" : { "NewStudy" : [ "tell", "x y" ], "JobFailure" : "echo bad >> log" } }
       """)
     #expect(settings.jobs.concurrent == 5 && settings.jobs.historySize == 0 && !settings.jobs.areSaved)

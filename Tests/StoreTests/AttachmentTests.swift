@@ -294,8 +294,8 @@ import Testing
     try await archive.committer.edit { db in
       let key = try ArchiveIndex.existingKey(db, study)
       _ = try AttachmentOperations.set(
-        db, AttachmentRow(Self.report, stored, revision: 0), named: "report", expecting: .revision(0), study,
-        key: key)
+        db, AttachmentRow(Self.report, stored, revision: 0),
+        if: archive.revisionCheck(.revision(0), "attachment report"), study, key: key)
       return Committer.Effects()
     }
     #expect(!archive.storage.isMissing(present.uuid))
@@ -308,7 +308,7 @@ import Testing
     try await archive.committer.edit { db in
       let key = try ArchiveIndex.existingKey(db, study)
       _ = try AttachmentOperations.remove(
-        db, Self.report, named: "report", expecting: .revision(1), study, key: key)
+        db, Self.report, if: archive.revisionCheck(.revision(1), "attachment report"), study, key: key)
       return Committer.Effects()
     }
     #expect(!archive.storage.isMissing(stored.uuid))

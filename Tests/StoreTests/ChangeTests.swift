@@ -33,6 +33,9 @@ struct ChangeTests {
     #expect(try await archive.lastChange().changes == [seen[11]])
     let studies = try await archive.changes(since: 0, limit: 2, types: [.newStudy])
     #expect(studies.changes.map(\.sequence) == [2, 6] && !studies.isDone && studies.last == 6)
+    let some: Set<ChangeType> = [.newStudy, .newInstance, .stableSeries]
+    #expect(try await archive.changes(since: 2, limit: 3, types: some).changes.map(\.sequence) == [4, 6, 8])
+    #expect(try await archive.changes(since: 0, limit: 9, types: []).changes.isEmpty)
     archive.close()
   }
 

@@ -25,8 +25,9 @@ import Testing
     try await archive.editLabels(adding: ["urgent", "todo"], removing: [], on: [study.reference])
     try await archive.editLabels(adding: [], removing: ["todo"], on: [study.reference])
     let key = try archive.metadataKey(named: "note")
-    #expect(try await archive.setMetadata(key, to: "call", expectedRevision: nil, on: study.reference) == 0)
-    #expect(try await archive.setMetadata(key, to: "called", expectedRevision: 0, on: study.reference) == 1)
+    #expect(try await archive.setMetadata(key, to: "call", expecting: .absent, on: study.reference) == 0)
+    #expect(
+      try await archive.setMetadata(key, to: "called", expecting: .revision(0), on: study.reference) == 1)
     try await archive.setProtected(true, patients: [study.patient])
     archive.close()
     archive = try makeArchive(folder) { $0.userMetadata = ["note": key] }
@@ -42,15 +43,15 @@ import Testing
     let archive = try await filled(folder)
     let study = try #require(try await archive.rows(.study).first).reference
     let key = MetadataKey(rawValue: 1024)
-    _ = try await archive.setMetadata(key, to: "a", expectedRevision: nil, on: study)
-    for expected in [nil, 1] {
+    _ = try await archive.setMetadata(key, to: "a", expecting: .absent, on: study)
+    for expected in [ExpectedRevision.absent, .revision(1)] {
       let error = await #expect(throws: StoreError.self) {
-        try await archive.setMetadata(key, to: "b", expectedRevision: expected, on: study)
+        try await archive.setMetadata(key, to: "b", expecting: expected, on: study)
       }
       #expect(error?.code == .revisionConflict)
     }
     let core = await #expect(throws: StoreError.self) {
-      try await archive.setMetadata(.lastUpdate, to: "x", expectedRevision: nil, on: study)
+      try await archive.setMetadata(.lastUpdate, to: "x", expecting: .absent, on: study)
     }
     #expect(core?.code == .readOnly)
     let label = await #expect(throws: StoreError.self) {
@@ -116,7 +117,10 @@ import Testing
     let archive = try await filled(folder)
     // As if it had been received a while ago.
     try await archive.index.pool.writeWithoutTransaction {
-      try $0.execute(sql: "UPDATE patient SET last_update = 1000; UPDATE study SET last_update = 1000")
+      try $0.execute(
+        sql: """
+          UPDATE patient SET last_update = 1000; UPDATE study SET last_update = 1000; DELETE FROM unstable
+          """)
     }
     let instance = try #require(try await archive.rows(.instance).first)
     _ = try await archive.delete([instance.reference])
@@ -136,7 +140,7 @@ import Testing
     let study = try #require(try await archive.rows(.study, filter: "chest").first)
     try await archive.editLabels(adding: ["urgent"], removing: [], on: [study.reference])
     _ = try await archive.setMetadata(
-      MetadataKey(rawValue: 1024), to: "x", expectedRevision: nil, on: study.reference)
+      MetadataKey(rawValue: 1024), to: "x", expecting: .absent, on: study.reference)
     try await archive.setProtected(true, patients: [study.patient])
     _ = try await archive.delete([study.reference])
     var told: [String] = []

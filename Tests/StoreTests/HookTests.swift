@@ -57,9 +57,9 @@ import Testing
   }
 
   private func start(
-    _ archive: Archive, _ hooks: [EventHook], timeout: Int = 30
+    _ archive: Archive, _ hooks: [EventHook], timeout: Int = 30, patience: HookPatience = HookPatience()
   ) async throws -> HooksEngine {
-    try await HooksEngine(archive, hooks: hooks, timeout: timeout, logger: makeLogger())
+    try await HooksEngine(archive, hooks: hooks, timeout: timeout, patience: patience, logger: makeLogger())
   }
 
   @Test func eachChangeRunsItsCommandOnceAndInOrder() async throws {
@@ -123,15 +123,62 @@ import Testing
     let archive = try makeArchive(folder)
     let command = "cat >> \(folder.path)/NewInstance; test -e \(folder.path)/fine"
     let hooks = try await start(
-      archive, [EventHook(name: "NewInstance", command: ["/bin/sh", "-c", command])])
+      archive, [EventHook(name: "NewInstance", command: ["/bin/sh", "-c", command])],
+      patience: HookPatience(retries: 1, pause: .milliseconds(1)))
     for number in 1...3 { try await archive.add(DataSetSamples.file(instance: "1.\(number)")) }
-    #expect(await eventually { lines("NewInstance", folder).count == 3 })
+    // Each is tried twice and passed over.
+    #expect(await eventually { lines("NewInstance", folder).count == 6 })
+    let tried = lines("NewInstance", folder).map(\.sequence)
+    #expect(tried == tried.sorted() && Set(tried).count == 3)
     #expect(await eventually { hooks.problem == "hook NewInstance fails, see the log" })
     try folder.write([], to: "fine")
     try await archive.add(DataSetSamples.file(instance: "1.4"))
     #expect(await eventually { hooks.problem == nil })
     await hooks.close()
     archive.close()
+  }
+
+  @Test func aCommandThatFailsForAWhileIsTriedAgain() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try makeArchive(folder)
+    let command = """
+      cat >> \(folder.path)/NewInstance; test $(wc -l < \(folder.path)/NewInstance) -ge 3
+      """
+    let hooks = try await start(
+      archive, [EventHook(name: "NewInstance", command: ["/bin/sh", "-c", command])],
+      patience: HookPatience(retries: 5, pause: .milliseconds(1)))
+    try await archive.add(DataSetSamples.file(instance: "1.1"))
+    #expect(await eventually { lines("NewInstance", folder).count == 3 && hooks.problem == nil })
+    try await archive.add(DataSetSamples.file(instance: "1.2"))
+    #expect(await eventually { lines("NewInstance", folder).count == 4 })
+    #expect(Set(lines("NewInstance", folder).map(\.id)).count == 2)
+    await hooks.close()
+    archive.close()
+  }
+
+  /// The end of the program waits for no pause, and the event comes again.
+  @Test func thePauseEndsWithTheProgram() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try makeArchive(folder)
+    let never = HookPatience(retries: 1, pause: .seconds(300))
+    let failing = writing("NewInstance", folder, then: "; exit 1")
+    var hooks = try await start(archive, [failing], patience: never)
+    try await archive.add(DataSetSamples.file(instance: "1.1"))
+    #expect(await eventually { hooks.problem != nil })
+    let start = ContinuousClock.now
+    await hooks.close()
+    #expect(ContinuousClock.now - start < .seconds(100))
+    hooks = try await self.start(archive, [writing("NewInstance", folder)])
+    #expect(await eventually { lines("NewInstance", folder).count == 2 })
+    await hooks.close()
+    archive.close()
+  }
+
+  @Test func pausesGrowAndEnd() {
+    let patience = HookPatience(retries: 3, pause: .seconds(1))
+    #expect((1...4).map { patience.pause(afterTries: $0) } == [.seconds(1), .seconds(4), .seconds(16), nil])
+    #expect(HookPatience(retries: 0).pause(afterTries: 1) == nil)
+    #expect(HookPatience(retries: 10).pause(afterTries: 10) == .seconds(300))
   }
 
   @Test func whatIsNotKeptReachesHooksToo() async throws {

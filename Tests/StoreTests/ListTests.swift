@@ -296,7 +296,7 @@ extension Archive {
   ) throws -> (sql: [String], known: ListPositions.Known) {
     try index.pool.read { db in
       var sql: [String] = []
-      let list = try ListOperations(db, query, stableAge: 60, now: 0)
+      let list = try ListOperations(db, query)
       db.trace { sql.append("\($0)") }
       defer { db.trace(options: []) }
       let answer = try list.window(db, anchor: anchor, limit: 4, known: known)

@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import GRDB
 import TestSupport
 import Testing
 
@@ -108,6 +109,50 @@ struct RecyclingTests {
     archive.close()
   }
 
+  /// A patient of very many series is hidden in few statements: its series come later, some at a time.
+  @Test func aPatientOfManySeriesGoesBitByBit() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try limited(folder)
+    for number in 0..<600 {
+      try await archive.add(
+        DataSetSamples.file(
+          patientID: "P0", study: "1.2.1", series: "1.2.1.\(number + 1)", instance: "1.2.1.9.\(number + 1)"))
+    }
+    let series = ResourceReference(.series, PublicID(dicomIdentifiers: ["P0", "1.2.1", "1.2.1.600"]))
+    try await archive.editLabels(adding: ["x"], removing: [], on: [series])
+    let goes = patient(0)
+    try await archive.committer.edit { db in
+      let key = try ArchiveIndex.existingKey(db, ResourceReference(.patient, goes))
+      _ = try EvictionOperations.evict(db, patient: key, date: 0)
+      #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM evicted") == 1, "the study alone")
+      // Nothing is told of what is out of sight, and nothing counts it.
+      #expect(try StabilityOperations.settle(db, before: .max, now: 1).isEmpty)
+      #expect(try ModalityTotals.all(db).isEmpty)
+      return Committer.Effects(hasDeleted: true)
+    }
+    // One that comes again starts anew, whatever is left of what it was.
+    try await archive.add(
+      DataSetSamples.file(patientID: "P0", study: "1.2.1", series: "1.2.1.600", instance: "1.2.1.9.600"))
+    let row = try #require(try await archive.detail(of: series)?.row)
+    #expect(row.labels.isEmpty && row.instances == 1)
+    #expect(try await archive.storageUse(limit: 1).modalities.map(\.series) == [1])
+    var most = 0
+    var hasMore = true
+    while hasMore {
+      try archive.index.write(isDurable: true) { db in
+        let before = try Int.fetchOne(db, sql: "SELECT count(*) FROM series WHERE parent = 0") ?? 0
+        hasMore = try EvictionOperations.sweep(db).hasMore
+        let after = try Int.fetchOne(db, sql: "SELECT count(*) FROM series WHERE parent = 0") ?? 0
+        most = max(most, after - before)
+      }
+    }
+    #expect(most == 250)
+    #expect(try await archive.storageUse(limit: 1).modalities.map(\.instances) == [1])
+    #expect(try await archive.totals().instances == 1)
+    #expect(try archive.index.readNow { try Int.fetchOne($0, sql: "SELECT count(*) FROM series") } == 1)
+    archive.close()
+  }
+
   // MARK: Full
 
   @Test func aFullArchiveThatRejectsKeepsWhatItHas() async throws {
@@ -168,9 +213,13 @@ struct RecyclingTests {
     }
     // Out of sight whatever is left of it.
     #expect(try await archive.totals().instances == 1)
-    #expect(try await archive.rows(.study).count == 1)
-    let instance = PublicID(dicomIdentifiers: ["P0", "1.2.1", "1.2.1.1", "1.2.1.9.700"])
-    #expect(try await archive.detail(of: ResourceReference(.instance, instance)) == nil)
+    let path = ["P0", "1.2.1", "1.2.1.1", "1.2.1.9.700"]
+    for level in ResourceLevel.allCases {
+      let id = PublicID(dicomIdentifiers: Array(path[..<level.rawValue]))
+      #expect(try await archive.detail(of: ResourceReference(level, id)) == nil)
+      #expect(try await archive.rows(level).count == 1)
+    }
+    #expect(try await archive.changes(before: nil, limit: 2000).count == 4, "of what is left")
     try FileManager.default.copyItem(atPath: folder.path + "/storage", toPath: folder.path + "/copy")
     archive.close()
     return hasMore
@@ -187,9 +236,9 @@ struct RecyclingTests {
     archive.close()
   }
 
-  @Test func whatComesBackBeforeItIsGoneIsStored() async throws {
+  @Test(arguments: [0, 1, 2, 5]) func whatComesBackBeforeItIsGoneIsStored(_ sweeps: Int) async throws {
     let folder = try TemporaryFolder()
-    _ = try await evicted(folder, sweeps: 1)
+    _ = try await evicted(folder, sweeps: sweeps)
     let archive = try makeArchive(TemporaryFolder()) {
       $0 = ArchiveConfiguration(storageFolder: folder.path + "/copy")
     }

@@ -38,7 +38,7 @@ import Testing
     let series = ResourceReference(.series, PlantedArchive.id(5, .series))
     try await archive.editLabels(adding: ["second-read"], removing: [], on: [series])
     _ = try await archive.setMetadata(
-      MetadataKey(rawValue: 1024), to: "two\nlines", expectedRevision: nil, on: series)
+      MetadataKey(rawValue: 1024), to: "two\nlines", expecting: .absent, on: series)
     archive.close()
     try planted.sql(
       """

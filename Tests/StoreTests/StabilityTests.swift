@@ -46,6 +46,33 @@ struct StabilityTests {
     archive.close()
   }
 
+  /// What a resource says of itself turns with the change, not with the clock.
+  @Test func aRowSaysSo() async throws {
+    let folder = try TemporaryFolder()
+    let levels = [ResourceLevel.patient, .study, .series]
+    func areStable(_ archive: Archive) async throws -> [Bool] {
+      var all: [Bool] = []
+      for level in levels {
+        let row = try #require(try await archive.rows(level).first)
+        let detail = try await archive.detail(of: row.reference)
+        #expect(detail?.row.isStable == row.isStable)
+        all.append(row.isStable)
+      }
+      return all
+    }
+    for start in 0..<2 {
+      let archive = try makeArchive(folder) { $0.stableAge = 1000 }
+      if start == 0 { try await archive.add(DataSetSamples.file()) }
+      #expect(try await areStable(archive) == [false, false, false])
+      #expect(try await archive.rows(.instance).allSatisfy(\.isStable))
+      archive.close()
+    }
+    let archive = try makeArchive(folder) { $0.stableAge = 1 }
+    #expect(try await timesStable(archive) == 1)
+    #expect(try await areStable(archive) == [true, true, true])
+    archive.close()
+  }
+
   @Test func whatIsDeletedNeverBecomesStable() async throws {
     let folder = try TemporaryFolder()
     let archive = try makeArchive(folder) { $0.stableAge = 5 }

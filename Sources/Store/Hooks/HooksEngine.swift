@@ -17,20 +17,24 @@ public final class HooksEngine: Sendable {
 
   private let archive: Archive
   private let timeout: Double
+  private let patience: HookPatience
   private let logger: Logger
   private let state = Mutex(State())
   private let tasks = Mutex<[Task<Void, Never>]>([])
   private let wakes: [String: AsyncStream<Void>.Continuation]
   private static let threads = DispatchQueue(label: "filmroom.hooks", attributes: .concurrent)
   private static let page = 100
+  /// How often a pause looks whether the program ends.
+  private static let look = Duration.milliseconds(50)
 
   /// Begins. Throws `StoreError` when the hooks' places can't be kept.
   ///
   /// - Parameter timeout: seconds that a command may take.
   public init(
-    _ archive: Archive, hooks: [EventHook], timeout: Int, logger: Logger
+    _ archive: Archive, hooks: [EventHook], timeout: Int, patience: HookPatience = HookPatience(),
+    logger: Logger
   ) async throws(StoreError) {
-    (self.archive, self.timeout, self.logger) = (archive, Double(timeout), logger)
+    (self.archive, self.timeout, self.patience, self.logger) = (archive, Double(timeout), patience, logger)
     // First, so that nothing is missed between here and there.
     let events = archive.events()
     let streams = hooks.map {
@@ -160,21 +164,54 @@ public final class HooksEngine: Sendable {
     }
   }
 
-  /// Runs the command. False when the program's end cut it off.
+  /// Runs the command, again while it fails, and passes the event over in the end. False when the program's end cut it
+  /// off.
   private func run(_ hook: EventHook, _ event: HookEvent) async -> Bool {
+    var tries = 0
+    while true {
+      let outcome = await attempt(hook, event)
+      tries += 1
+      guard case .failed(let failure) = outcome else { return outcome == .fine }
+      state.withLock { _ = $0.failing.insert(hook.name) }
+      guard let pause = patience.pause(afterTries: tries) else {
+        logger.warning("hook \(hook.name), \(event.path): \(failure); passed over after \(tries) tries")
+        return true
+      }
+      logger.warning("hook \(hook.name), \(event.path): \(failure); tried again")
+      guard await wait(pause) else { return false }
+    }
+  }
+
+  /// False when the program ends meanwhile.
+  private func wait(_ pause: Duration) async -> Bool {
+    let end = ContinuousClock.now + pause
+    while !isClosed {
+      let left = end - ContinuousClock.now
+      if left <= .zero { return true }
+      try? await Task.sleep(for: min(left, Self.look))
+    }
+    return false
+  }
+
+  private enum Outcome: Equatable {
+    case fine
+    case failed(String)
+    /// The program's end cut it off.
+    case interrupted
+  }
+
+  /// Runs the command once.
+  private func attempt(_ hook: EventHook, _ event: HookEvent) async -> Outcome {
     let process = HookProcess(command: hook.command, input: event.line, seconds: timeout)
     let (ending, output) = await withCheckedContinuation { continuation in
       Self.threads.async {
         continuation.resume(returning: process.run { self.isClosed })
       }
     }
-    if ending == .stopped && isClosed { return false }
-    let isFine = ending == .exited(0)
-    state.withLock { state in
-      if isFine { state.failing.remove(hook.name) } else { state.failing.insert(hook.name) }
-    }
-    if !isFine { logger.warning("hook \(hook.name), \(event.path): \(sentence(ending, output))") }
-    return true
+    if ending == .stopped && isClosed { return .interrupted }
+    if ending != .exited(0) { return .failed(sentence(ending, output)) }
+    state.withLock { _ = $0.failing.remove(hook.name) }
+    return .fine
   }
 
   private func sentence(_ ending: HookProcess.Ending, _ output: String) -> String {

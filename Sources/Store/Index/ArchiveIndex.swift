@@ -155,13 +155,13 @@ struct ArchiveIndex: Sendable {
 
   /// Reads a window of a list.
   func window(
-    _ query: ListQuery, anchor: WindowAnchor, limit: Int, stableAge: Int64, now: Int64
+    _ query: ListQuery, anchor: WindowAnchor, limit: Int
   ) async throws(StoreError) -> ListWindow {
     let read: @Sendable (ListPositions.Known?) async throws(StoreError) -> (ListWindow, ListPositions.Known) =
       {
         known async throws(StoreError) in
         try await self.read { db in
-          try ListOperations(db, query, stableAge: stableAge, now: now)
+          try ListOperations(db, query)
             .window(db, anchor: anchor, limit: limit, known: known)
         }
       }
@@ -189,11 +189,10 @@ extension ArchiveIndex {
   /// The key of a resource; nil when it is not there.
   static func key(_ db: Database, _ resource: ResourceReference) throws -> Int64? {
     guard let key = try rowKey(db, resource) else { return nil }
-    if resource.level == .instance, try EvictionOperations.isEvicted(db, instance: key) { return nil }
-    return key
+    return try EvictionOperations.isEvicted(db, resource.level, key: key) ? nil : key
   }
 
-  /// The same, also for an instance that is out of sight.
+  /// The same, also for one that is out of sight.
   static func rowKey(_ db: Database, _ resource: ResourceReference) throws -> Int64? {
     try Int64.fetchOne(
       db.cachedStatement(

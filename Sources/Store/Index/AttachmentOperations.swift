@@ -2,32 +2,6 @@ import DICOM
 import Foundation
 import GRDB
 
-/// Bytes of attachments on the disk, and of their contents.
-struct AttachmentSize: Equatable, Sendable {
-  var onDisk: Int64 = 0
-  var ofContent: Int64 = 0
-
-  init(onDisk: Int64 = 0, ofContent: Int64 = 0) {
-    self.onDisk = onDisk
-    self.ofContent = ofContent
-  }
-
-  init(_ files: [StoredFile]) {
-    for file in files {
-      onDisk += file.diskSize
-      ofContent += file.size
-    }
-  }
-
-  static func + (left: Self, right: Self) -> Self {
-    Self(onDisk: left.onDisk + right.onDisk, ofContent: left.ofContent + right.ofContent)
-  }
-
-  static func - (left: Self, right: Self) -> Self {
-    Self(onDisk: left.onDisk - right.onDisk, ofContent: left.ofContent - right.ofContent)
-  }
-}
-
 /// A row of `attachment`, but for the resource that it belongs to.
 struct AttachmentRow: Sendable {
   var type: AttachmentType
@@ -43,7 +17,7 @@ struct AttachmentRow: Sendable {
     self.type = type
     uuid = file.uuid
     isCompressed = file.isCompressed
-    size = AttachmentSize([file])
+    size = AttachmentSize(type, file)
     diskMD5 = file.diskMD5
     md5 = file.md5
     self.revision = revision
@@ -53,7 +27,7 @@ struct AttachmentRow: Sendable {
     type = AttachmentType(rawValue: row["type"])
     uuid = row["uuid"]
     isCompressed = row["compression"] == AttachmentOperations.zlib
-    size = AttachmentSize(onDisk: row["disk_size"], ofContent: row["uncompressed_size"])
+    size = AttachmentSize(type, onDisk: row["disk_size"], ofContent: row["uncompressed_size"])
     diskMD5 = (row["disk_md5"] as Data?).map { Array($0) }
     md5 = (row["md5"] as Data?).map { Array($0) }
     revision = row["revision"]
@@ -108,11 +82,10 @@ enum AttachmentOperations {
   /// Adds or replaces one and corrects the counters. Returns its new revision and the file that must go, which is doomed.
   /// Throws `revisionConflict`.
   static func set(
-    _ db: Database, _ row: AttachmentRow, named name: String, expecting expected: ExpectedRevision,
-    _ resource: ResourceReference, key: Int64
+    _ db: Database, _ row: AttachmentRow, if check: RevisionCheck, _ resource: ResourceReference, key: Int64
   ) throws -> (revision: Int, oldFile: String?) {
     let present = try self.row(db, row.type, resource.level, key: key)
-    try check(expected, present: present?.revision, name)
+    try check.pass(present: present?.revision)
     var row = row
     row.revision = present.map { $0.revision + 1 } ?? 0
     try replace(db, present, with: row, resource.level, key: key)
@@ -132,14 +105,13 @@ enum AttachmentOperations {
 
   /// Removes one and corrects the counters. Returns its file, which is doomed. Throws `notFound`, `revisionConflict`.
   static func remove(
-    _ db: Database, _ type: AttachmentType, named name: String, expecting expected: ExpectedRevision,
-    _ resource: ResourceReference, key: Int64
+    _ db: Database, _ type: AttachmentType, if check: RevisionCheck, _ resource: ResourceReference, key: Int64
   ) throws -> String {
     guard let present = try row(db, type, resource.level, key: key) else {
       throw StoreError(
-        .notFound, "\(resource.level.name.lowercased()) \(resource.id) has no attachment \(name)")
+        .notFound, "\(resource.level.name.lowercased()) \(resource.id) has no \(check.subject)")
     }
-    try check(expected, present: present.revision, name)
+    try check.pass(present: present.revision)
     try remove(db, type, resource.level, key: key)
     try count(db, AttachmentSize() - present.size, resource.level, key: key)
     try DeletionOperations.doom(db, [present.uuid])
@@ -152,23 +124,6 @@ enum AttachmentOperations {
     try put(db, new, level, key: key)
     try count(db, new.size - (old?.size ?? AttachmentSize()), level, key: key)
     if let old { try DeletionOperations.doom(db, [old.uuid]) }
-  }
-
-  private static func check(_ expected: ExpectedRevision, present: Int?, _ name: String) throws {
-    let expectedText: String
-    switch expected {
-    case .any: return
-    case .absent:
-      if present == nil { return }
-      expectedText = "none"
-    case .revision(let number):
-      if present == number { return }
-      expectedText = "revision \(number)"
-    }
-    let presentText = present.map { "at revision \($0)" } ?? "gone"
-    throw StoreError(
-      .revisionConflict,
-      "somebody else changed attachment \(name): expected \(expectedText), it is \(presentText)")
   }
 
   // MARK: Instances
@@ -189,13 +144,23 @@ enum AttachmentOperations {
     try all(db, level, key: key).reduce(AttachmentSize()) { $0 + $1.size }
   }
 
-  /// What counters above hold for an instance, and whether the index does not even know a file of it.
-  static func countedSize(_ db: Database, instance: Int64) throws -> (AttachmentSize, isLost: Bool) {
-    let row = try Row.fetchOne(
-      db.cachedStatement(sql: "SELECT disk_size, uncompressed_size FROM instance WHERE id = ?"),
-      arguments: [instance])
-    let size = AttachmentSize(onDisk: row?["disk_size"] ?? 0, ofContent: row?["uncompressed_size"] ?? 0)
-    return (size, try self.row(db, .dicom, .instance, key: instance) == nil)
+  /// What counters hold for a resource with everything below; nil when it is gone.
+  static func counted(_ db: Database, _ level: ResourceLevel, key: Int64) throws -> AttachmentSize? {
+    let other = level == .instance ? "" : ", other_disk_size, other_uncompressed_size"
+    guard
+      let row = try Row.fetchOne(
+        db.cachedStatement(
+          sql: "SELECT disk_size, uncompressed_size\(other) FROM \(IndexSchema.table(level)) WHERE id = ?"),
+        arguments: [key])
+    else { return nil }
+    var size = AttachmentSize(onDisk: row["disk_size"], ofContent: row["uncompressed_size"])
+    if level == .instance {
+      let own = try self.size(db, level, key: key)
+      (size.otherOnDisk, size.otherOfContent) = (own.otherOnDisk, own.otherOfContent)
+    } else {
+      (size.otherOnDisk, size.otherOfContent) = (row["other_disk_size"], row["other_uncompressed_size"])
+    }
+    return size
   }
 
   /// Adds to the counters of a resource alone.
@@ -203,13 +168,22 @@ enum AttachmentOperations {
     _ db: Database, _ size: AttachmentSize, to level: ResourceLevel, key: Int64
   ) throws {
     if size == AttachmentSize() { return }
-    try db.cachedStatement(
-      sql: """
-        UPDATE \(IndexSchema.table(level)) SET disk_size = disk_size + ?,
-          uncompressed_size = uncompressed_size + ? WHERE id = ?
-        """
-    ).execute(arguments: [size.onDisk, size.ofContent, key])
+    if level == .instance {
+      return try db.cachedStatement(
+        sql: """
+          UPDATE instance SET disk_size = disk_size + ?, uncompressed_size = uncompressed_size + ? WHERE id = ?
+          """
+      ).execute(arguments: [size.onDisk, size.ofContent, key])
+    }
+    try db.cachedStatement(sql: "UPDATE \(IndexSchema.table(level)) SET \(growth) WHERE id = ?")
+      .execute(arguments: size.arguments + [key])
   }
+
+  /// SQL that adds `AttachmentSize.arguments` to the counters of a level above instances.
+  static let growth = """
+    disk_size = disk_size + ?, uncompressed_size = uncompressed_size + ?,
+    other_disk_size = other_disk_size + ?, other_uncompressed_size = other_uncompressed_size + ?
+    """
 
   /// Adds to the counters of a resource, of all above it, of its modality and of the archive.
   static func count(_ db: Database, _ size: AttachmentSize, _ level: ResourceLevel, key: Int64) throws {

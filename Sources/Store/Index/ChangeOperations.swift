@@ -31,19 +31,27 @@ enum ChangeOperations {
   /// Kept changes behind `since`, the oldest first.
   static func page(_ db: Database, since: Int64, limit: Int, types: Set<ChangeType>?) throws -> ChangePage {
     let limit = max(0, limit)
-    let kinds = types.map { $0.map { String($0.rawValue) }.sorted().joined(separator: ", ") }
-    let rows = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT * FROM change WHERE sequence > ? \(kinds.map { "AND type IN (\($0))" } ?? "")
-        ORDER BY sequence LIMIT ?
-        """, arguments: [since, limit + 1])
+    let rows = try Row.fetchAll(db, sql: pageSQL(types), arguments: ["since": since, "limit": limit + 1])
     let isDone = rows.count <= limit
     // Rows of what is out of sight are passed over, but count as seen.
     let seen: Int64? = rows.prefix(limit).last?["sequence"]
     return ChangePage(
       changes: try rows.prefix(limit).compactMap { try change(db, $0) }, isDone: isDone,
       last: isDone ? max(since, try last(db)) : seen ?? since)
+  }
+
+  /// SQL for the first changes behind `:since`: of each type by itself, so that none is looked for among the others.
+  private static func pageSQL(_ types: Set<ChangeType>?) -> String {
+    let all = "SELECT * FROM change WHERE sequence > :since"
+    let end = "ORDER BY sequence LIMIT :limit"
+    guard let types else { return "\(all) \(end)" }
+    if types.isEmpty { return "\(all) AND 0 \(end)" }
+    let parts = types.sorted { $0.rawValue < $1.rawValue }.map { type in
+      // What the index of the rare ones says of itself, so that it is used.
+      let rare = type == .newInstance ? "" : " AND type <> \(ChangeType.newInstance.rawValue)"
+      return "SELECT * FROM (\(all) AND type = \(type.rawValue)\(rare) \(end))"
+    }
+    return parts.joined(separator: " UNION ALL ") + " \(end)"
   }
 
   static func clear(_ db: Database) throws { try db.execute(sql: "DELETE FROM change") }
@@ -88,13 +96,14 @@ enum ChangeOperations {
       return """
         SELECT r.public_id, s.\(name) AS a, coalesce(r.\(Tag.modality.column), '') || ' '
           || coalesce(r.\(Tag.seriesDescription.column), '') AS b, '' AS c, \(source)
-        FROM series r JOIN study s ON s.id = r.parent WHERE r.id = ?
+        FROM series r JOIN study s ON s.id = r.parent WHERE r.id = ? AND s.parent <> 0
         """
     case .instance:
       return """
         SELECT r.public_id, s.\(name) AS a, e.\(Tag.seriesDescription.column) AS b,
           '#' || coalesce(r.\(Tag.instanceNumber.column), '') AS c, \(source)
-        FROM instance r JOIN series e ON e.id = r.parent JOIN study s ON s.id = e.parent WHERE r.id = ?
+        FROM instance r JOIN series e ON e.id = r.parent JOIN study s ON s.id = e.parent
+        WHERE r.id = ? AND s.parent <> 0
         """
     }
   }

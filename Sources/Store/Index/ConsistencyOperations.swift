@@ -82,13 +82,28 @@ enum ConsistencyOperations {
     + ["disk_size", "uncompressed_size"].flatMap { size in
       [ResourceLevel.series, .study, .patient].map { ($0, size, sizeBelow($0, size)) }
         + [(.instance, size, "SELECT sum(\(size)) FROM attachment WHERE level = 4 AND resource = t.id")]
+        + [ResourceLevel.series, .study, .patient].map { ($0, "other_" + size, otherBelow($0, size)) }
     }
+
+  /// SQL for how much of the size of row `t` of a level above instances is no DICOM file.
+  private static func otherBelow(_ level: ResourceLevel, _ size: String) -> String {
+    let instances = """
+      (SELECT coalesce(sum(a.\(size)), 0) FROM instance b JOIN attachment a
+        ON a.level = 4 AND a.resource = b.id AND a.type <> 1 WHERE \(lies(.instance, level)))
+      """
+    return ([instances] + attached(to: level, size)).joined(separator: " + ")
+  }
 
   /// SQL for the size of row `t` of a level above instances: of its instances, and of what is attached to it and to what
   /// lies between.
   static func sizeBelow(_ level: ResourceLevel, _ size: String) -> String {
     let instances = "(SELECT \(sum(size)) FROM instance b WHERE \(lies(.instance, level)))"
-    let attached = [ResourceLevel.series, .study, .patient].filter { $0 >= level }.map { owner in
+    return ([instances] + attached(to: level, size)).joined(separator: " + ")
+  }
+
+  /// SQL for the size of what is attached to row `t` of a level above instances and to what lies between.
+  private static func attached(to level: ResourceLevel, _ size: String) -> [String] {
+    [ResourceLevel.series, .study, .patient].filter { $0 >= level }.map { owner in
       let keys =
         owner == level
         ? "= t.id" : "IN (SELECT id FROM \(IndexSchema.table(owner)) b WHERE \(lies(owner, level)))"
@@ -96,7 +111,6 @@ enum ConsistencyOperations {
         (SELECT coalesce(sum(\(size)), 0) FROM attachment WHERE level = \(owner.rawValue) AND resource \(keys))
         """
     }
-    return ([instances] + attached).joined(separator: " + ")
   }
 
   private static let counted: [(ResourceLevel, String, ResourceLevel)] = [

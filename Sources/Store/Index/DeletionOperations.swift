@@ -49,8 +49,7 @@ enum DeletionOperations {
     var studies = 0
     var series = 0
     var instances = 0
-    var diskSize: Int64 = 0
-    var uncompressedSize: Int64 = 0
+    var size = AttachmentSize()
   }
 
   /// Removes the rows of a resource and of everything below, deepest first.
@@ -58,10 +57,7 @@ enum DeletionOperations {
     _ db: Database, _ level: ResourceLevel, _ key: Int64, _ result: inout Result
   ) throws -> Loss {
     try ModalityTotals.subtract(db, level: level, key: key)
-    let size = try Row.fetchOne(
-      db, sql: "SELECT disk_size, uncompressed_size FROM \(IndexSchema.table(level)) WHERE id = ?",
-      arguments: [key])
-    var loss = Loss(diskSize: size?["disk_size"] ?? 0, uncompressedSize: size?["uncompressed_size"] ?? 0)
+    var loss = Loss(size: try AttachmentOperations.counted(db, level, key: key) ?? AttachmentSize())
     for deeper in ResourceLevel.allCases.reversed() where deeper >= level {
       let keys = keysBelow(level, deeper)
       let table = IndexSchema.table(deeper)
@@ -111,8 +107,7 @@ enum DeletionOperations {
         let own = try removeBelow(db, level, key, &result)
         loss.studies += own.studies
         loss.series += own.series
-        loss.diskSize += own.diskSize
-        loss.uncompressedSize += own.uncompressedSize
+        loss.size = loss.size + own.size
         if level == .patient { patients = 1 }
         result.changes.append(
           Change(
@@ -129,7 +124,7 @@ enum DeletionOperations {
       db,
       ArchiveTotals(
         patients: -patients, studies: -loss.studies, series: -loss.series, instances: -loss.instances,
-        diskSize: -loss.diskSize, uncompressedSize: -loss.uncompressedSize))
+        diskSize: -loss.size.onDisk, uncompressedSize: -loss.size.ofContent))
   }
 
   /// Counters of one row above. `LastUpdate` moves on deletion of a child too, as with Orthanc 1.12.1; when
@@ -137,18 +132,16 @@ enum DeletionOperations {
   private static func shrink(
     _ db: Database, _ level: ResourceLevel, _ key: Int64, _ loss: Loss, date: Int64
   ) throws {
-    var sets =
-      "instances = instances - ?, disk_size = disk_size - ?, uncompressed_size = uncompressed_size - ?, "
-      + "last_change = ?"
+    var sets = "instances = instances - ?, \(AttachmentOperations.growth), last_change = ?"
     if level == .series {
       try ModalityTotals.add(
-        db, to: key, series: 0, instances: -loss.instances, diskSize: -loss.diskSize)
+        db, to: key, series: 0, instances: -loss.instances, diskSize: -loss.size.onDisk)
     }
     if level < .series { sets += ", series = series - \(loss.series)" }
     if level < .study { sets += ", studies = studies - \(loss.studies)" }
     try db.execute(
       sql: "UPDATE \(IndexSchema.table(level)) SET \(sets) WHERE id = ?",
-      arguments: [loss.instances, loss.diskSize, loss.uncompressedSize, date, key])
+      arguments: [loss.instances] + (-loss.size).arguments + [date, key])
   }
 
   /// The distinct modalities of a study's series, sorted, joined by backslashes.

@@ -2,15 +2,12 @@ import DICOM
 import GRDB
 
 /// One resource in full, and what deleting some would take along.
-struct DetailOperations {
-  let stableAge: Int64
-  let now: Int64
-
-  func detail(
+enum DetailOperations {
+  static func detail(
     _ db: Database, _ resource: ResourceReference, names: MetadataNames, attachmentNames: AttachmentNames
   ) throws -> ResourceDetail? {
     guard let key = try ArchiveIndex.key(db, resource),
-      let row = try rows(db, resource.level, [key]).first
+      let row = try ResourceRows.fetch(db, resource.level, keys: [key]).first
     else { return nil }
     let size =
       try Int64.fetchOne(
@@ -26,16 +23,12 @@ struct DetailOperations {
       uncompressedSize: size)
   }
 
-  private func rows(_ db: Database, _ level: ResourceLevel, _ keys: [Int64]) throws -> [ResourceRow] {
-    try ResourceRows.fetch(db, level, keys: keys, stableAge: stableAge, now: now)
-  }
-
-  private func row(_ db: Database, _ resource: ResourceReference) throws -> ResourceRow? {
+  private static func row(_ db: Database, _ resource: ResourceReference) throws -> ResourceRow? {
     guard let key = try ArchiveIndex.key(db, resource) else { return nil }
-    return try rows(db, resource.level, [key]).first
+    return try ResourceRows.fetch(db, resource.level, keys: [key]).first
   }
 
-  private func ancestors(_ db: Database, _ row: ResourceRow) throws -> [ResourceRow] {
+  private static func ancestors(_ db: Database, _ row: ResourceRow) throws -> [ResourceRow] {
     var chain: [ResourceRow] = []
     var current = row
     while let parent = current.parent, let level = current.level.parent,
@@ -48,7 +41,7 @@ struct DetailOperations {
   }
 
   /// Works out a deletion without doing it. Resources below others of the list count once.
-  func preview(_ db: Database, _ resources: [ResourceReference]) throws -> DeletionPreview {
+  static func preview(_ db: Database, _ resources: [ResourceReference]) throws -> DeletionPreview {
     var preview = DeletionPreview(rows: [], patients: 0, studies: 0, series: 0, instances: 0, diskSize: 0)
     var patients: [PublicID: ResourceRow] = [:]
     // Instances that go, by each resource above that stays: shows which of those are left empty.

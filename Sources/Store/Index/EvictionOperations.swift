@@ -2,10 +2,11 @@ import DICOM
 import GRDB
 
 /// Takes a patient away to make room: at once out of sight and off the counts, then bit by bit out of the index and off
-/// the disk, so that no sender waits for the fifty thousand instances of another patient.
+/// the disk, so that no sender waits for the fifty thousand series or instances of another patient.
 ///
-/// What is left for later hangs on series whose parent is 0 (`evicted` has their keys): nothing above leads to them,
-/// and their public ids are no ids any more.
+/// At first its studies are hidden: their parent becomes 0, and their public ids are no ids any more. Series follow bit
+/// by bit in the same way, then their instances go. Nothing above leads to what is hidden (`evicted` has the keys), and
+/// whoever looks for a series or an instance by its id asks whether it is.
 enum EvictionOperations {
   struct Result {
     /// Files of what went at once.
@@ -13,8 +14,10 @@ enum EvictionOperations {
     var change: Change
   }
 
-  /// Instances taken apart in one transaction.
+  /// Instances or series taken apart in one transaction.
   private static let slice = 250
+  /// SQL for a public id that is none (those have twenty bytes), and that no other row has.
+  private static let noID = "CAST('evicted ' || id AS BLOB)"
 
   // MARK: Out of sight
 
@@ -28,14 +31,9 @@ enum EvictionOperations {
     else { return nil }
     let title = try ChangeOperations.title(db, .patient, key: patient)
     let resource = ResourceReference(.patient, try row.publicID("public_id"))
-    try ModalityTotals.subtract(db, level: .patient, key: patient)
-    var files: [String] = []
-    for level in [ResourceLevel.series, .study, .patient] {
-      let keys = DeletionOperations.keysBelow(.patient, level)
-      files += try removeSides(db, level, keys: keys, [patient])
-    }
-    try hideSeries(db, of: patient)
-    try db.execute(sql: "DELETE FROM study WHERE parent = ?", arguments: [patient])
+    var files = try hide(
+      db, .study, keys: DeletionOperations.keysBelow(.patient, .study), [patient])
+    files += try removeSides(db, .patient, keys: "?", [patient])
     try db.execute(sql: "DELETE FROM patient WHERE id = ?", arguments: [patient])
     try TotalsOperations.add(
       db,
@@ -49,15 +47,22 @@ enum EvictionOperations {
         sequence: 0, type: .deleted, resource: resource, date: date, title: title, detail: "recycled"))
   }
 
-  private static func hideSeries(_ db: Database, of patient: Int64) throws {
-    let keys = DeletionOperations.keysBelow(.patient, .series)
+  /// Hides studies or series, to be taken apart later. Returns the files of their attachments. `ModalityTotals` passes
+  /// over what lies in hidden studies: adding up many series here would make the sender wait.
+  private static func hide(
+    _ db: Database, _ level: ResourceLevel, keys: String, _ arguments: StatementArguments
+  ) throws -> [String] {
+    if level == .series { try ModalityTotals.subtract(db, series: keys, arguments) }
+    let files = try removeSides(db, level, keys: keys, arguments)
+    let table = IndexSchema.table(level)
+    // Those that are hidden already are not among the keys: they lie in nothing.
     try db.execute(
-      sql: "INSERT INTO evicted (level, resource) SELECT 3, id FROM series WHERE id IN (\(keys))",
-      arguments: [patient])
-    // A public id has twenty bytes: this is none, and no other row has it.
+      sql:
+        "INSERT INTO evicted (level, resource) SELECT \(level.rawValue), id FROM \(table) WHERE id IN (\(keys))",
+      arguments: arguments)
     try db.execute(
-      sql: "UPDATE series SET parent = 0, public_id = CAST('evicted ' || id AS BLOB) WHERE id IN (\(keys))",
-      arguments: [patient])
+      sql: "UPDATE \(table) SET parent = 0, public_id = \(noID) WHERE id IN (\(keys))", arguments: arguments)
+    return files
   }
 
   /// Removes what hangs on resources, and returns the files of their attachments.
@@ -79,32 +84,81 @@ enum EvictionOperations {
     try Bool.fetchOne(db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM evicted)")) ?? false
   }
 
-  /// Takes the next few instances apart. Returns the files that go, and whether there is more.
+  /// Takes the next few apart. Returns the files that go, and whether there is more.
   static func sweep(_ db: Database) throws -> (files: [String], hasMore: Bool) {
-    guard let series = try Int64.fetchOne(db, sql: "SELECT resource FROM evicted WHERE level = 3 LIMIT 1")
-    else {
-      return ([], false)
-    }
-    let keys = "SELECT id FROM instance WHERE parent = ? ORDER BY id LIMIT \(slice)"
-    let files = try removeSides(db, .instance, keys: keys, [series])
-    try db.execute(sql: "DELETE FROM instance WHERE id IN (\(keys))", arguments: [series])
-    if db.changesCount < slice {
-      try db.execute(sql: "DELETE FROM series WHERE id = ?", arguments: [series])
-      try db.execute(sql: "DELETE FROM evicted WHERE level = 3 AND resource = ?", arguments: [series])
+    var files: [String] = []
+    if let series = try next(db, .series) {
+      files = try sweep(db, series: series)
+    } else if let study = try next(db, .study) {
+      files = try sweep(db, study: study)
     }
     try DeletionOperations.doom(db, files)
     return (files, try isPending(db))
   }
 
-  /// Whether an instance belongs to a patient that is out of sight.
-  static func isEvicted(_ db: Database, instance: Int64) throws -> Bool {
-    try Bool.fetchOne(
-      db.cachedStatement(
-        sql: "SELECT s.parent = 0 FROM instance i JOIN series s ON s.id = i.parent WHERE i.id = ?"),
-      arguments: [instance]) ?? false
+  private static func next(_ db: Database, _ level: ResourceLevel) throws -> Int64? {
+    try Int64.fetchOne(
+      db.cachedStatement(sql: "SELECT resource FROM evicted WHERE level = ? LIMIT 1"),
+      arguments: [level.rawValue])
   }
 
-  /// Takes one instance apart before its turn: it has come again. Returns its files.
+  private static func sweep(_ db: Database, series: Int64) throws -> [String] {
+    let keys = "SELECT id FROM instance WHERE parent = ? ORDER BY id LIMIT \(slice)"
+    let files = try removeSides(db, .instance, keys: keys, [series])
+    try db.execute(sql: "DELETE FROM instance WHERE id IN (\(keys))", arguments: [series])
+    if db.changesCount < slice { try forget(db, .series, series) }
+    return files
+  }
+
+  private static func sweep(_ db: Database, study: Int64) throws -> [String] {
+    let keys = try Int64.fetchAll(
+      db, sql: "SELECT id FROM series WHERE parent = ? LIMIT \(slice)", arguments: [study])
+    if keys.isEmpty {
+      try forget(db, .study, study)
+      return []
+    }
+    let marks = repeatElement("?", count: keys.count).joined(separator: ", ")
+    return try hide(db, .series, keys: marks, StatementArguments(keys))
+  }
+
+  private static func forget(_ db: Database, _ level: ResourceLevel, _ key: Int64) throws {
+    try db.execute(sql: "DELETE FROM \(IndexSchema.table(level)) WHERE id = ?", arguments: [key])
+    try db.execute(
+      sql: "DELETE FROM evicted WHERE level = ? AND resource = ?", arguments: [level.rawValue, key])
+  }
+
+  // MARK: What comes again before its turn
+
+  /// Whether a row belongs to a patient that is out of sight.
+  static func isEvicted(_ db: Database, _ level: ResourceLevel, key: Int64) throws -> Bool {
+    let hidden: String
+    switch level {
+    // They have no public id any more, and nobody comes by their keys.
+    case .patient, .study: return false
+    case .series:
+      hidden = """
+        SELECT t.parent = 0 OR u.parent = 0 FROM series t LEFT JOIN study u ON u.id = t.parent WHERE t.id = ?
+        """
+    case .instance:
+      hidden = """
+        SELECT e.parent = 0 OR u.parent = 0 FROM instance t JOIN series e ON e.id = t.parent
+          LEFT JOIN study u ON u.id = e.parent WHERE t.id = ?
+        """
+    }
+    return try Bool.fetchOne(db.cachedStatement(sql: hidden), arguments: [key]) ?? false
+  }
+
+  /// Frees the public id of a series that comes again. Returns files that go.
+  static func release(_ db: Database, series id: PublicID) throws -> [String] {
+    guard let key = try ArchiveIndex.rowKey(db, ResourceReference(.series, id)),
+      try isEvicted(db, .series, key: key)
+    else { return [] }
+    let files = try hide(db, .series, keys: "?", [key])
+    try DeletionOperations.doom(db, files)
+    return files
+  }
+
+  /// Takes an instance apart that comes again. Returns its files.
   static func sweep(_ db: Database, instance: Int64) throws -> [String] {
     let files = try removeSides(db, .instance, keys: "?", [instance])
     try db.execute(sql: "DELETE FROM instance WHERE id = ?", arguments: [instance])

@@ -38,6 +38,7 @@ enum HookOperations {
       arguments: [sequence, type.rawValue, limit])
     let changes = try rows.compactMap { row -> Change? in
       guard let level = ResourceLevel(rawValue: row["level"]),
+        try !EvictionOperations.isEvicted(db, level, key: row["resource"]),
         let resource = try Row.fetchOne(
           db, sql: "SELECT public_id FROM \(IndexSchema.table(level)) WHERE id = ?",
           arguments: [row["resource"] as Int64])

@@ -9,7 +9,7 @@ enum IndexSchema {
   /// `FILM`, in SQLite's header: tells our index from any other database.
   static let applicationID = 0x4649_4C4D
   /// Grows with every migration. An index with a higher one was written by a newer Filmroom.
-  static let version = 4
+  static let version = 5
 
   static func table(_ level: ResourceLevel) -> String {
     switch level {
@@ -36,6 +36,14 @@ enum IndexSchema {
     if version < 2 { try addLastChange(db) }
     if version < 3 { try addJournal(db) }
     if version < 4 { try addPromises(db) }
+    if version < 5 {
+      try addOtherSizes(db)
+      // New instances are most of all: they are found in their order. The others would be looked for among them.
+      try db.execute(
+        sql:
+          "CREATE INDEX change_type ON change (type, sequence) WHERE type <> \(ChangeType.newInstance.rawValue)"
+      )
+    }
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(Self.version)")
   }
@@ -94,6 +102,34 @@ enum IndexSchema {
           instance_uid TEXT NOT NULL);
         CREATE TABLE hook (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
         """)
+  }
+
+  /// How much of what is attached is no DICOM file: worked out from the bottom up, each row once.
+  private static func addOtherSizes(_ db: Database) throws {
+    let sums = "coalesce(sum(a.disk_size), 0) AS disk, coalesce(sum(a.uncompressed_size), 0) AS content"
+    for level in [ResourceLevel.series, .study, .patient] {
+      let table = table(level)
+      let below =
+        level == .series
+        ? """
+        SELECT \(sums) FROM instance b JOIN attachment a ON a.level = 4 AND a.resource = b.id AND a.type <> 1
+          WHERE b.parent = \(table).id
+        """
+        : """
+        SELECT coalesce(sum(b.other_disk_size), 0) AS disk,
+          coalesce(sum(b.other_uncompressed_size), 0) AS content
+          FROM \(Self.table(level == .study ? .series : .study)) b WHERE b.parent = \(table).id
+        """
+      let own =
+        "SELECT \(sums) FROM attachment a WHERE a.level = \(level.rawValue) AND a.resource = \(table).id"
+      try db.execute(
+        sql: """
+          ALTER TABLE \(table) ADD COLUMN other_disk_size INTEGER NOT NULL DEFAULT 0;
+          ALTER TABLE \(table) ADD COLUMN other_uncompressed_size INTEGER NOT NULL DEFAULT 0;
+          UPDATE \(table) SET (other_disk_size, other_uncompressed_size) =
+            (SELECT sum(disk), sum(content) FROM (\(below) UNION ALL \(own)));
+          """)
+    }
   }
 
   private static func createFirst(_ db: Database) throws {

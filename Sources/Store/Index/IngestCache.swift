@@ -32,7 +32,7 @@ struct IngestCache {
       db.cachedStatement(
         sql: """
           SELECT series.id, series.parent, study.parent FROM series JOIN study ON study.id = series.parent
-          WHERE series.public_id = ?
+          WHERE series.public_id = ? AND study.parent <> 0
           """), arguments: [series.data])
     guard let row else { return nil }
     let path = Path(patient: row[2], study: row[1], series: row[0])

@@ -40,8 +40,7 @@ struct IngestOperations {
     var studies = 0
     var series = 0
     var instances = 0
-    var diskSize: Int64 = 0
-    var uncompressedSize: Int64 = 0
+    var size = AttachmentSize()
     var date: Int64 = 0
     var source: Int64 = 0
   }
@@ -77,13 +76,13 @@ struct IngestOperations {
     if let refusal = try makeRoom(for: instance, replacing: nil), mayRefuse { return .refused(refusal) }
     let path = try cache.path(db, of: instance.id(.series)) ?? createParents(of: instance, source: source)
     try insertInstance(instance, parent: path.series, source: source)
-    count(instance, in: path, source: source, instances: 1, size: AttachmentSize(instance.files))
+    count(instance, in: path, source: source, instances: 1, size: instance.size)
     return .stored
   }
 
   private mutating func existingInstance(_ id: PublicID) throws -> Int64? {
     guard let key = try ArchiveIndex.rowKey(db, ResourceReference(.instance, id)) else { return nil }
-    guard try EvictionOperations.isEvicted(db, instance: key) else { return key }
+    guard try EvictionOperations.isEvicted(db, .instance, key: key) else { return key }
     doomedFiles += try EvictionOperations.sweep(db, instance: key)
     return nil
   }
@@ -197,6 +196,7 @@ struct IngestOperations {
     _ instance: PreparedInstance, study: Int64, patient: Int64, source: Int64
   ) throws -> Int64 {
     let modality = instance.tag(.modality)
+    doomedFiles += try EvictionOperations.release(db, series: instance.id(.series))
     let key = try insert(
       instance, .series, source: source,
       [
@@ -228,7 +228,7 @@ struct IngestOperations {
   private mutating func instanceArguments(
     _ instance: PreparedInstance, source: Int64
   ) throws -> StatementArguments {
-    let size = AttachmentSize(instance.files)
+    let size = instance.size
     var values: [DatabaseValue] = [
       (Int(instance.tag(.instanceNumber)) ?? Int(Int32.max)).databaseValue,
       try cache.term(db, instance.sopClass).databaseValue,
@@ -263,8 +263,10 @@ struct IngestOperations {
     guard let path = try cache.path(db, of: instance.id(.series)) else {
       throw StoreError(.inputOutput, "the index lacks the series of an instance that it has")
     }
-    let (size, lost) = try AttachmentOperations.countedSize(db, instance: key)
+    let size = try AttachmentOperations.counted(db, .instance, key: key) ?? AttachmentSize()
     let revision = try AttachmentOperations.row(db, .dicom, .instance, key: key)?.revision
+    // The index may not even know a file of it.
+    let isLost = revision == nil
     let oldFiles = try AttachmentOperations.removeDICOM(db, instance: key)
     let kept = try AttachmentOperations.size(db, .instance, key: key)
     try db.cachedStatement(sql: InstanceColumns.replacement).execute(
@@ -273,9 +275,9 @@ struct IngestOperations {
     try AttachmentOperations.addSize(db, kept, to: .instance, key: key)
     count(
       instance, in: path, source: source, instances: 0,
-      size: AttachmentSize(instance.files) + kept - size)
+      size: instance.size + kept - size)
     try note(.updatedAttachment, instance, .instance, key: key)
-    if oldFiles.isEmpty && lost { return .stored }
+    if oldFiles.isEmpty && isLost { return .stored }
     try DeletionOperations.doom(db, oldFiles)
     return .overwritten(oldFiles: oldFiles)
   }
@@ -332,8 +334,7 @@ struct IngestOperations {
     ] {
       var delta = deltas[owner] ?? Delta()
       delta.instances += instances
-      delta.diskSize += size.onDisk
-      delta.uncompressedSize += size.ofContent
+      delta.size = delta.size + size
       delta.date = max(delta.date, instance.date)
       delta.source = source
       deltas[owner] = delta
@@ -364,13 +365,13 @@ struct IngestOperations {
         added.studies += delta.studies
         added.series += delta.series
         added.instances += delta.instances
-        added.diskSize += delta.diskSize
-        added.uncompressedSize += delta.uncompressedSize
+        added.diskSize += delta.size.onDisk
+        added.uncompressedSize += delta.size.ofContent
         try grow("patient", owner.key, delta, also: ", studies = studies + \(delta.studies)")
       case .series:
         try grow("series", owner.key, delta)
         try ModalityTotals.add(
-          db, to: owner.key, series: delta.series, instances: delta.instances, diskSize: delta.diskSize)
+          db, to: owner.key, series: delta.series, instances: delta.instances, diskSize: delta.size.onDisk)
         if delta.instances > 0 { try noteCompletion(of: owner.key, date: delta.date) }
       case .study: try grow(IndexSchema.table(owner.level), owner.key, delta)
       case .instance: break
@@ -397,12 +398,11 @@ struct IngestOperations {
     let series = table == "series" ? "" : ", series = series + \(delta.series)"
     try db.cachedStatement(
       sql: """
-        UPDATE \(table) SET instances = instances + ?, disk_size = disk_size + ?,
-          uncompressed_size = uncompressed_size + ?, last_update = max(last_update, ?),
-          source = iif(? >= last_update, ?, source)\(series)\(also) WHERE id = ?
+        UPDATE \(table) SET instances = instances + ?, \(AttachmentOperations.growth),
+          last_update = max(last_update, ?), source = iif(? >= last_update, ?, source)\(series)\(also)
+        WHERE id = ?
         """
-    ).execute(arguments: [
-      delta.instances, delta.diskSize, delta.uncompressedSize, delta.date, delta.date, delta.source, key,
-    ])
+    ).execute(
+      arguments: [delta.instances] + delta.size.arguments + [delta.date, delta.date, delta.source, key])
   }
 }

@@ -7,9 +7,9 @@ struct ListOperations {
   let rows: ResourceRows
   private let condition: SQLCondition
 
-  init(_ db: Database, _ query: ListQuery, stableAge: Int64, now: Int64) throws {
+  init(_ db: Database, _ query: ListQuery) throws {
     self.query = query
-    rows = ResourceRows(level: query.level, stableAge: stableAge, now: now)
+    rows = ResourceRows(level: query.level)
     var condition = SQLCondition()
     if let parent = query.parent {
       guard parent.level < query.level, let above = query.level.parent else {

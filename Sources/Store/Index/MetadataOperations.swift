@@ -30,14 +30,13 @@ enum MetadataOperations {
     }
   }
 
-  /// Sets a value and returns its new revision. Throws `revisionConflict` unless the value is at the expected
-  /// revision, or absent when none is expected.
+  /// Sets a value and returns its new revision. Throws `revisionConflict`.
   static func set(
-    _ db: Database, _ metadata: MetadataKey, _ value: String, expected: Int?, _ level: ResourceLevel,
-    key: Int64
+    _ db: Database, _ metadata: MetadataKey, _ value: String, if check: RevisionCheck,
+    _ level: ResourceLevel, key: Int64
   ) throws -> Int {
     let present = try revision(db, metadata, level, key: key)
-    try checkRevision(metadata, expected: expected, present: present)
+    try check.pass(present: present)
     let revision = present.map { $0 + 1 } ?? 0
     try db.execute(
       sql: "INSERT OR REPLACE INTO metadata (level, resource, key, value, revision) VALUES (?, ?, ?, ?, ?)",
@@ -45,12 +44,13 @@ enum MetadataOperations {
     return revision
   }
 
+  /// Removes a value. Throws `notFound`, `revisionConflict`.
   static func remove(
-    _ db: Database, _ metadata: MetadataKey, expected: Int, _ level: ResourceLevel, key: Int64
+    _ db: Database, _ metadata: MetadataKey, if check: RevisionCheck, _ level: ResourceLevel, key: Int64
   ) throws {
     let present = try revision(db, metadata, level, key: key)
-    if present == nil { throw StoreError(.notFound, "there is no metadata \(metadata.rawValue)") }
-    try checkRevision(metadata, expected: expected, present: present)
+    if present == nil { throw StoreError(.notFound, "there is no \(check.subject)") }
+    try check.pass(present: present)
     try db.execute(
       sql: "DELETE FROM metadata WHERE level = ? AND resource = ? AND key = ?",
       arguments: [level.rawValue, key, metadata.rawValue])
@@ -62,15 +62,6 @@ enum MetadataOperations {
     try Int.fetchOne(
       db, sql: "SELECT revision FROM metadata WHERE level = ? AND resource = ? AND key = ?",
       arguments: [level.rawValue, key, metadata.rawValue])
-  }
-
-  private static func checkRevision(_ metadata: MetadataKey, expected: Int?, present: Int?) throws {
-    if expected == present { return }
-    let expectedText = expected.map { "revision \($0)" } ?? "no value"
-    let presentText = present.map { "at revision \($0)" } ?? "gone"
-    throw StoreError(
-      .revisionConflict,
-      "somebody else changed metadata \(metadata.rawValue): expected \(expectedText), it is \(presentText)")
   }
 
   /// Core and user-defined values of one resource, by key.

@@ -21,13 +21,12 @@ enum ModalityTotals {
   /// Every series at or below a resource goes. Those of an instance stay.
   static func subtract(_ db: Database, level: ResourceLevel, key: Int64) throws {
     if level > .series { return }
-    let rows = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT \(modality) AS modality, count(*) AS series, sum(instances) AS instances,
-          sum(disk_size) AS disk_size FROM series
-        WHERE id IN (\(DeletionOperations.keysBelow(level, .series))) GROUP BY 1
-        """, arguments: [key])
+    try subtract(db, series: DeletionOperations.keysBelow(level, .series), [key])
+  }
+
+  /// Some series go.
+  static func subtract(_ db: Database, series keys: String, _ arguments: StatementArguments) throws {
+    let rows = try Row.fetchAll(db, sql: sums("id IN (\(keys))"), arguments: arguments)
     for row in rows {
       try db.execute(
         sql: """
@@ -41,9 +40,27 @@ enum ModalityTotals {
     try db.execute(sql: "DELETE FROM modality_totals WHERE series = 0")
   }
 
+  private static func sums(_ condition: String) -> String {
+    """
+    SELECT \(modality) AS modality, count(*) AS series, sum(instances) AS instances, sum(disk_size) AS disk_size
+    FROM series WHERE \(condition) GROUP BY 1
+    """
+  }
+
+  /// SQL for series of patients that are out of sight: they are still counted until they are taken apart.
+  private static let hidden = "parent IN (SELECT id FROM study WHERE parent = 0)"
+
   /// What each modality has, the largest first.
   static func all(_ db: Database) throws -> [ModalityUse] {
-    try Row.fetchAll(db, sql: "SELECT * FROM modality_totals ORDER BY disk_size DESC, modality").map {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT t.modality, t.series - coalesce(h.series, 0) AS series,
+          t.instances - coalesce(h.instances, 0) AS instances, t.disk_size - coalesce(h.disk_size, 0) AS disk_size
+        FROM modality_totals t LEFT JOIN (\(sums(hidden))) h ON h.modality = t.modality
+        WHERE t.series > coalesce(h.series, 0) ORDER BY 4 DESC, 1
+        """
+    ).map {
       ModalityUse(
         modality: $0["modality"], series: $0["series"], instances: $0["instances"], diskSize: $0["disk_size"])
     }
@@ -57,7 +74,7 @@ enum ModalityTotals {
         SELECT \(modality) AS modality, count(*) AS series,
           sum((SELECT count(*) FROM instance b WHERE b.parent = t.id)) AS instances,
           sum(\(ConsistencyOperations.sizeBelow(.series, "disk_size"))) AS disk_size
-        FROM series t WHERE parent <> 0 GROUP BY 1 ORDER BY disk_size DESC, modality
+        FROM series t WHERE parent <> 0 AND NOT (\(hidden)) GROUP BY 1 ORDER BY disk_size DESC, modality
         """
     ).map {
       ModalityUse(

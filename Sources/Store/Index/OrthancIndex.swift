@@ -152,7 +152,9 @@ struct OrthancIndex: Sendable {
       }
       details.attachments = try Row.fetchAll(
         db.cachedStatement(
-          sql: "SELECT * FROM AttachedFiles WHERE id = ? AND fileType >= 1024 ORDER BY fileType"),
+          sql: """
+            SELECT * FROM AttachedFiles WHERE id = ? AND (fileType >= 1024 OR fileType = 2) ORDER BY fileType
+            """),
         arguments: [key]
       ).compactMap { Self.attachment($0) }
       return details

@@ -5,9 +5,6 @@ import GRDB
 /// Reads rows of a level as `ResourceRow`s: one statement for all of them.
 struct ResourceRows {
   let level: ResourceLevel
-  /// A resource without a new instance for so many seconds is stable.
-  let stableAge: Int64
-  let now: Int64
 
   /// SELECT … FROM …, with `t` as the level's own table and `p` as the patient's.
   var select: String {
@@ -16,8 +13,17 @@ struct ResourceRows {
       SELECT t.id, t.public_id, t.extra, t.disk_size, t.last_update, p.public_id AS patient_id,
         p.is_protected, (SELECT group_concat(label, char(10)) FROM (SELECT label FROM label
           WHERE level = \(level.rawValue) AND resource = t.id ORDER BY label)) AS labels,
-        (SELECT remote_aet FROM source WHERE source.id = t.source) AS aet, \(special), \(columns)
+        (SELECT remote_aet FROM source WHERE source.id = t.source) AS aet, \(stable), \(special), \(columns)
       FROM \(tables)
+      """
+  }
+
+  /// Together with the change that tells it, and not by the clock.
+  private var stable: String {
+    level == .instance
+      ? "1 AS is_stable"
+      : """
+      NOT EXISTS (SELECT 1 FROM unstable WHERE level = \(level.rawValue) AND resource = t.id) AS is_stable
       """
   }
 
@@ -58,12 +64,11 @@ struct ResourceRows {
   }
 
   private func resource(_ row: Row, _ columns: RowColumns) throws -> ResourceRow {
-    let lastUpdate: Int64 = row[columns["last_update"]]
     var result = ResourceRow(
       id: try row.publicID(columns["public_id"]), level: level,
       patient: try row.publicID(columns["patient_id"]), tags: tags(row, columns),
-      diskSize: row[columns["disk_size"]], isProtected: row[columns["is_protected"]], lastUpdate: lastUpdate,
-      isStable: level == .instance || lastUpdate + stableAge <= now,
+      diskSize: row[columns["disk_size"]], isProtected: row[columns["is_protected"]],
+      lastUpdate: row[columns["last_update"]], isStable: row[columns["is_stable"]],
       cursor: ListCursor(
         value: columns.sortValue.map { Self.cursorValue(row[$0]) } ?? .none, key: row[columns["id"]]))
     result.labels = (row[columns["labels"]] as String? ?? "").split(separator: "\n").map(String.init)
@@ -117,9 +122,9 @@ struct ResourceRows {
 
   /// The rows of some keys, in no particular order.
   static func fetch(
-    _ db: Database, _ level: ResourceLevel, keys: [Int64], stableAge: Int64, now: Int64
+    _ db: Database, _ level: ResourceLevel, keys: [Int64]
   ) throws -> [ResourceRow] {
-    let rows = ResourceRows(level: level, stableAge: stableAge, now: now)
+    let rows = ResourceRows(level: level)
     let marks = repeatElement("?", count: keys.count).joined(separator: ", ")
     let statement = try db.cachedStatement(sql: rows.select + " WHERE t.id IN (\(marks))")
     return try rows.fetch(statement, arguments: StatementArguments(keys))

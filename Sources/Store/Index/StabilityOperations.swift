@@ -35,6 +35,7 @@ enum StabilityOperations {
       try db.execute(
         sql: "DELETE FROM unstable WHERE level = ? AND resource = ?", arguments: [level, key])
       guard let level = ResourceLevel(rawValue: level), let type = change(level),
+        try !EvictionOperations.isEvicted(db, level, key: key),
         let found = try Row.fetchOne(
           db, sql: "SELECT public_id FROM \(IndexSchema.table(level)) WHERE id = ?", arguments: [key])
       else { continue }

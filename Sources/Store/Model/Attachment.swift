@@ -46,15 +46,6 @@ public struct UserAttachmentType: Equatable, Sendable {
   }
 }
 
-/// At which revision an attachment must be for a change to be made: whoever has read it says which one they have seen.
-public enum ExpectedRevision: Equatable, Sendable {
-  /// Any, or none: the last one wins (`CheckRevisions` off).
-  case any
-  /// There must be none.
-  case absent
-  case revision(Int)
-}
-
 /// What the index knows of one attachment.
 public struct AttachmentInfo: Equatable, Sendable {
   public var type: AttachmentType

@@ -128,7 +128,7 @@ struct MoveInDetails {
     for key in outcome.conflicts { tell(.keptValue, addition.name, "metadata \(key)") }
   }
 
-  /// Attachments that people added, one after the other. One that is there already stays.
+  /// Attachments that people added, and summaries of old Orthancs, one after the other. One that is there already stays.
   private func moveAttachments(_ item: PlacedResource) async throws(StoreError) {
     if item.details.attachments.isEmpty { return }
     let name = MoveIn.name(item.resource)
@@ -162,7 +162,7 @@ struct MoveInDetails {
     }
     let source = MoveInSource(path, attachment)
     do throws(StoreError) {
-      let writer = try await archive.writeAttachment(AttachmentType(rawValue: type), of: resource)
+      let writer = try await archive.beginAttachment(AttachmentType(rawValue: type), of: resource)
       try await Archive.blocking { () throws(StoreError) in
         do throws(StoreError) {
           try source.forEachPiece { piece throws(StoreError) in

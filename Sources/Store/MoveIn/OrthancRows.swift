@@ -45,7 +45,7 @@ struct OrthancDetails: Equatable {
 
   var labels: [String] = []
   var metadata: [Metadata] = []
-  /// Those that people added.
+  /// Those that people added, and the summary (`dicom-as-json`) that Orthanc kept until 1.9.
   var attachments: [OrthancAttachment] = []
 
   func value(_ key: MetadataKey) -> String? {

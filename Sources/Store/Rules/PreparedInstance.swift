@@ -24,8 +24,12 @@ struct PreparedInstance: Sendable {
   /// Every file of it.
   var files: [StoredFile] { [file] + (head.map { [$0] } ?? []) }
 
+  var size: AttachmentSize {
+    AttachmentSize(.dicom, file) + (head.map { AttachmentSize(.dicomUntilPixelData, $0) } ?? AttachmentSize())
+  }
+
   /// Bytes that its files take on the disk.
-  var diskSize: Int64 { AttachmentSize(files).onDisk }
+  var diskSize: Int64 { size.onDisk }
 
   /// The identifier of the instance, or of what it lies in.
   func id(_ level: ResourceLevel) -> PublicID {

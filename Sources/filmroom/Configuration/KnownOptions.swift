@@ -85,7 +85,6 @@ enum KnownOptions {
     "DicomEchoChecksFind", "DicomScuTimeout", "DicomScuPreferredTransferSyntax", "DicomThreadsCount",
     "OrthancPeers", "OrthancPeersInDatabase", "HttpProxy", "HttpVerbose", "HttpTimeout", "HttpsVerifyPeers",
     "HttpsCACertificates", "LimitFindResults", "LimitFindInstances",
-    "LogExportedResources",
     "KeepAlive", "KeepAliveTimeout", "TcpNoDelay", "HttpThreadsCount", "StoreDicom",
     "DicomAssociationCloseDelay", "QueryRetrieveSize", "CaseSensitivePN", "Pkcs11", "LoadPrivateDictionary",
     "ExternalDictionaries", "SynchronousCMove",
@@ -94,7 +93,7 @@ enum KnownOptions {
     "StorageCommitmentReportsSize", "TranscodeDicomProtocol", "BuiltinDecoderTranscoderOrder",
     "IngestTranscoding", "IngestTranscodingOfUncompressed", "IngestTranscodingOfCompressed",
     "DicomLossyTranscodingQuality", "SyncStorageArea", "MallocArenaMax", "DeidentifyLogs",
-    "DeidentifyLogsDicomVersion", "DatabaseServerIdentifier", "CheckRevisions", "SynchronousZipStream",
+    "DeidentifyLogsDicomVersion", "DatabaseServerIdentifier", "SynchronousZipStream",
     "ZipLoaderThreads", "Warnings",
   ]
 }

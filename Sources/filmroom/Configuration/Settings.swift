@@ -9,9 +9,10 @@ struct Settings {
   var archive: ArchiveConfiguration
   var listener: DICOMListenerConfiguration
   var jobs: JobOptions
-  /// `EventHooks`, and how many seconds each may take.
+  /// `EventHooks`, how many seconds each may take, and what happens when one fails.
   var hooks: [EventHook]
   var hookTimeout: Int
+  var hookPatience: HookPatience
   /// `DicomServerEnabled`.
   var isListenerOn: Bool
   /// `ExplorerNames`: which component group of a person's name stands first.
@@ -64,8 +65,9 @@ struct Settings {
     return Settings(
       archive: archive, listener: listener, jobs: try jobs(&reader),
       hooks: try EventHookOption.read(try reader.object("EventHooks")),
-      hookTimeout: try reader.integer("EventHookTimeout", 60, in: 1...86_400), isListenerOn: isListenerOn,
-      nameGroup: nameGroup, dictionary: dictionary,
+      hookTimeout: try reader.integer("EventHookTimeout", 60, in: 1...86_400),
+      hookPatience: HookPatience(retries: try reader.integer("EventHookRetries", 3, in: 0...10)),
+      isListenerOn: isListenerOn, nameGroup: nameGroup, dictionary: dictionary,
       warnings: file.warnings + KnownOptions.warnings(for: reader.remaining, file.options)
         + ModalityOption.warnings(file.options["DicomModalities"])
         + NumberRegistry.clashes(metadata: archive.userMetadata, attachments: archive.userAttachments))
@@ -94,6 +96,8 @@ struct Settings {
     archive.overwriteInstances = try reader.boolean("OverwriteInstances", false)
     archive.storeMD5 = try reader.boolean("StoreMD5ForAttachments", true)
     archive.compressesStorage = try reader.boolean("StorageCompression", false)
+    archive.checksRevisions = try reader.boolean("CheckRevisions", false)
+    archive.logsExportedResources = try reader.boolean("LogExportedResources", false)
     archive.stableAge = try reader.integer("StableAge", 60, in: 1...31_536_000)
     archive.limits = try limits(&reader)
     archive.userMetadata = try UserMetadataOption.read(try reader.object("UserMetadata"))

@@ -50,7 +50,9 @@ final class Services: Sendable {
   ) throws -> HooksEngine? {
     if settings.hooks.isEmpty { return nil }
     return try waitFor {
-      try await HooksEngine(archive, hooks: settings.hooks, timeout: settings.hookTimeout, logger: logger)
+      try await HooksEngine(
+        archive, hooks: settings.hooks, timeout: settings.hookTimeout, patience: settings.hookPatience,
+        logger: logger)
     }
   }
 

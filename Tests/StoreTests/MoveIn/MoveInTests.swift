@@ -27,6 +27,36 @@ import Testing
     ResourceReference(level, PlantedArchive.id(number, level))
   }
 
+  /// What Orthanc kept of an instance until 1.9: it is read as it is, made anew when asked for, and goes when asked for.
+  @Test(arguments: [false, true]) func aKeptSummaryComesAlong(isCompressed: Bool) async throws {
+    let orthanc = try PlantedOrthanc()
+    try orthanc.add(1)
+    try orthanc.add(2)
+    let old = Array(#"{ "0010,0020" : { "Name" : "Unknown" } }"#.utf8)
+    try orthanc.attach(
+      old, type: 2, to: try orthanc.resource(1, .instance), isCompressed: isCompressed,
+      uuid: "0a1b0000-0000-4000-8000-000000000201")
+    let folder = try TemporaryFolder()
+    let archive = try makeArchive(folder) { $0.compressesStorage = isCompressed }
+    defer { withExtendedLifetime(folder) { archive.close() } }
+    let (report, faults) = try await Self.move(archive, from: orthanc.path)
+    #expect(faults.isEmpty && report.attachments == 1)
+    let (instance, other) = (Self.reference(1), Self.reference(2))
+    func text() async throws -> [UInt8] {
+      try await archive.content(of: .dicomAsJSON, of: instance).read(at: 0, count: 1_000_000)
+    }
+    #expect(try await text() == old)
+    #expect(try await archive.renewKeptSummary(of: instance.id))
+    #expect(try await text() == Array(try await archive.summary(of: instance.id).json(.full).utf8))
+    #expect(try await archive.attachment(.dicomAsJSON, of: instance).revision == 1)
+    #expect(try await archive.verify(.dicomAsJSON, of: instance) == nil)
+    // Where none was kept, none begins.
+    #expect(try await !archive.renewKeptSummary(of: other.id))
+    try await archive.removeAttachment(.dicomAsJSON, expecting: .revision(1), of: instance)
+    #expect(try await !archive.renewKeptSummary(of: instance.id))
+    #expect(try archive.faults().isEmpty)
+  }
+
   @Test(arguments: [false, true]) func everythingComesAlong(isCompressed: Bool) async throws {
     let orthanc = try PlantedOrthanc()
     for number in PlantedArchive.numbers { try orthanc.add(number, isCompressed: isCompressed) }
@@ -168,7 +198,7 @@ import Testing
     let ours = PlantedArchive.bytes(1, description: "Abdomen")
     try await archive.add(ours)
     _ = try await archive.setMetadata(
-      MetadataKey(rawValue: 1024), to: "ours", expectedRevision: nil, on: Self.reference(1))
+      MetadataKey(rawValue: 1024), to: "ours", expecting: .absent, on: Self.reference(1))
     let (report, faults) = try await Self.move(archive, from: orthanc.path)
     #expect(Set(faults.map(\.kind)) == [.otherVersion, .keptValue])
     #expect(report.failed == 1)
