@@ -5,7 +5,7 @@ import ArgumentParser
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "filmroom-bench", abstract: "Measures parsing, storing and listing.",
-    subcommands: [Files.self, Parse.self, Disk.self, Ingest.self, List.self])
+    subcommands: [Files.self, Parse.self, Disk.self, Ingest.self, List.self, Questions.self])
 }
 
 /// Seconds that something takes.

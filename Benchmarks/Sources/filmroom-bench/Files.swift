@@ -8,12 +8,13 @@ struct Files: ParsableCommand {
 
   @Argument(help: "The folder, which must not exist.") var folder: String
   @Option(help: "How many instances.") var count = 5000
+  @Option(help: "Number of the first one: other numbers are other instances.") var first = 0
   @Option(help: "Rows and columns, 16 bits a pixel.") var rows = 16
   @Option(help: "Instances in a series.") var perSeries = 100
 
   func run() throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-    for number in 0..<count {
+    for number in first..<first + count {
       let bytes = DataSetWriter.encodeFile(instance(number), as: .explicitLittleEndian)
       let name = String(number)
       let path = folder + "/" + String(repeating: "0", count: 7 - name.count) + name + ".dcm"

@@ -5,15 +5,17 @@ import Store
 
 /// Stores files through the archive's own operation, each durable before the next of its task.
 struct Ingest: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Stores files in a new archive.")
+  static let configuration = CommandConfiguration(
+    abstract: "Stores files in a new archive, or in one that is there.")
 
   @Argument(help: "A folder of files.") var source: String
   @Option(help: "The archive's folder; must not exist.") var storage: String
+  @Flag(help: "It exists.") var exists = false
   @Option(help: "How many store at the same time.") var tasks = 1
 
   func run() async throws {
-    guard !FileManager.default.fileExists(atPath: storage) else {
-      throw ValidationError("\(storage) exists already")
+    guard FileManager.default.fileExists(atPath: storage) == exists else {
+      throw ValidationError(exists ? "\(storage) does not exist" : "\(storage) exists already")
     }
     let files = regularFiles([source])
     let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
