@@ -16,6 +16,8 @@ let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let httpServer = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpServerTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -29,6 +31,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -47,7 +50,8 @@ let package = Package(
       name: "Store", dependencies: ["DICOM", "CZlib", "CLinux", "CDigest", "CIsal", grdb, crypto, logging],
       swiftSettings: strict),
     .target(
-      name: "Net", dependencies: ["DICOM", "Store", nioCore, nioPosix, logging],
+      name: "Net",
+      dependencies: ["DICOM", "Store", nioCore, nioPosix, httpServer, httpServerTLS, crypto, logging],
       swiftSettings: strict + fuzzed),
     .target(name: "Explorer", dependencies: ["DICOM", "Store", "CNcurses"], swiftSettings: strict),
     .executableTarget(

@@ -36,6 +36,14 @@ extension Archive {
     }
   }
 
+  /// The file of an attachment as it lies on the disk. Throws as `content` does.
+  public func storedContent(
+    of type: AttachmentType, of resource: ResourceReference
+  ) async throws(StoreError) -> AttachmentContent {
+    let path = storage.path(of: try await row(of: type, of: resource).uuid)
+    return try AttachmentContent(OpenFile(path), isCompressed: false, name: path)
+  }
+
   /// Throws `StoreError`.
   func open(_ row: AttachmentRow) throws(StoreError) -> AttachmentContent {
     let path = storage.path(of: row.uuid)

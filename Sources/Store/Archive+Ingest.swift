@@ -36,13 +36,18 @@ extension Archive: InstanceStore {
     }
   }
 
+  /// Where what is uploaded may lie until it is stored; left-overs go at the next start.
+  public var uploadFolder: String { storage.incoming }
+
   /// Bytes read from a file at once.
   private static let importChunk = 256 * 1024
 
+  /// Stores a file that is read bit by bit. Throws `StoreError`.
+  ///
   /// - Parameters:
   ///   - date: when it was received, if that was not now: seconds since 1970, UTC.
   ///   - read: asked for one piece behind the other, from the start to the end.
-  func store(
+  public func store(
     size: Int, origin: InstanceOrigin, date: Int64? = nil,
     _ read: @escaping @Sendable (_ offset: Int, _ count: Int) throws(StoreError) -> [UInt8]
   ) async throws(StoreError) -> StoreResult {

@@ -22,6 +22,18 @@ extension Archive {
     }
   }
 
+  /// The file meta information of an instance.
+  public func header(of instance: PublicID) async throws(StoreError) -> DicomSummary {
+    let content = try await content(of: .dicom, of: ResourceReference(.instance, instance))
+    return try await Archive.blocking { () throws(StoreError) in
+      let start = try content.read(at: 0, count: FileHeader.sufficientLength)
+      let end = try Archive.header(start).dataSetOffset
+      // Group 2 begins behind the preamble, where there is one, and is in explicit little endian.
+      let hasPreamble = start.count >= 132 && start[128..<132].elementsEqual("DICM".utf8)
+      return DicomSummary.ofMeta(start[(hasPreamble ? 132 : 0)..<min(end, start.count)])
+    }
+  }
+
   /// Makes the summary that an old Orthanc has left with an instance (`dicom-as-json`) anew, by the present dictionary.
   /// False when there is none: no new one begins. Throws `StoreError`: `notFound` when the instance is gone,
   /// `revisionConflict` when somebody changes the summary meanwhile, and when the instance can't be read.

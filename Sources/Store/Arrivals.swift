@@ -137,7 +137,7 @@ final class Arrivals: Sendable {
         arrival.instance, sequence: sequence, overwrite: arrival.overwrite,
         arrival.waitsForIndex ? arrival.completion : nil)
       if !arrival.waitsForIndex {
-        arrival.completion(.success(StoreResult(status: .stored, instance: arrival.instance.id(.instance))))
+        arrival.completion(.success(StoreResult(status: .stored, arrival.instance)))
       }
     }
     checkpointIfNeeded(mayWait: mayWait)

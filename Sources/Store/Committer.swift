@@ -380,7 +380,7 @@ final class Committer: Sendable {
       switch outcome {
       case .ingested(_, .refused(let error), let completion): completion?(.failure(error))
       case .ingested(let instance, let result, let completion):
-        completion?(.success(StoreResult(status: Self.status(result), instance: instance.id(.instance))))
+        completion?(.success(StoreResult(status: Self.status(result), instance)))
       case .edited(let error, let completion): completion(error)
       }
     }

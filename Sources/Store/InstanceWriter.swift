@@ -75,9 +75,9 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
         throw StoreError(.closed, "the instance was discarded")
       }
       switch instance {
-      case .known(let id):
+      case .known(let result):
         discard()
-        completion(.success(StoreResult(status: .alreadyStored, instance: id)))
+        completion(.success(result))
       case .new(let prepared):
         file = nil
         archive.arrivals.take(
@@ -96,7 +96,7 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
   }
 
   private enum Prepared {
-    case known(PublicID)
+    case known(StoreResult)
     case new(PreparedInstance)
   }
 
@@ -107,8 +107,8 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
     // An instance that is there already needs no second copy, not even a synced one. Small ones are sorted out when
     // they are indexed, which is cheaper than to ask for each.
     if file?.isSmall == false, !archive.configuration.overwriteInstances {
-      let id = PublicID(dicomIdentifiers: summary.identifiers)
-      if try archive.holds(id) { return .known(id) }
+      let known = StoreResult(status: .alreadyStored, identifiers: summary.identifiers)
+      if try archive.holds(known.instance) { return .known(known) }
     }
     let head = try file?.publishHead()
     guard let stored = try file?.publish() else { return nil }

@@ -21,6 +21,7 @@ struct Filmroom: ParsableCommand {
         --storage FOLDER                 where the archive lies
         --aet TITLE                      our AE title, FILMROOM by default
         --dicom-port PORT                the port for DICOM, 4242 by default
+        --http-port PORT                 the port for HTTP, 8042 by default
         --no-mouse                       leave the mouse to the terminal
       """,
     version: Version.text,
@@ -32,7 +33,8 @@ struct Filmroom: ParsableCommand {
 }
 
 enum Version {
-  static let text = "filmroom 0.1.0"
+  static let number = "0.1.0"
+  static let text = "filmroom " + number
 }
 
 /// Options that every command has.
@@ -64,9 +66,16 @@ struct ListenerOptions: ParsableArguments {
     help: ArgumentHelp("The port for DICOM (DicomPort). Default: 4242.", valueName: "port"))
   var dicomPort: Int?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The port for HTTP (HttpPort). Default: 8042.", valueName: "port"))
+  var httpPort: Int?
+
   func validate() throws {
-    if let dicomPort, !(0...65535).contains(dicomPort) {
-      throw ValidationError("--dicom-port is \(dicomPort): allowed is a whole number from 0 to 65535")
+    for (name, port) in [("--dicom-port", dicomPort), ("--http-port", httpPort)] {
+      if let port, !(0...65535).contains(port) {
+        throw ValidationError("\(name) is \(port): allowed is a whole number from 0 to 65535")
+      }
     }
   }
 }

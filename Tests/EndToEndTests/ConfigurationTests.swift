@@ -104,7 +104,13 @@ import Testing
     (#"{ "UserContentType" : { "a" : 70000 } }"#, "from 1024 to 65535"),
     (#"{ "DicomModalities" : { "a" : [ "A" ] } }"#, "DicomModalities.a is a list"),
     (#"{ "DicomTlsEnabled" : true }"#, "no DICOM TLS yet"),
-    (#"{ "AuthenticationEnabled" : true }"#, "Set HttpServerEnabled to false"),
+    (#"{ "AuthenticationEnabled" : true }"#, "but there are no RegisteredUsers"),
+    (#"{ "RemoteAccessAllowed" : true }"#, "but there are no RegisteredUsers"),
+    (#"{ "HttpBindAddresses" : [ "0.0.0.0" ] }"#, "but RemoteAccessAllowed is false"),
+    (#"{ "SslEnabled" : true }"#, "SslCertificate is missing"),
+    (#"{ "SslVerifyPeers" : true }"#, "SslEnabled is false"),
+    (#"{ "DefaultEncoding" : "Klingon" }"#, "DefaultEncoding is \"Klingon\""),
+    (#"{ "OrthancPeers" : { "a" : [ "ftp://x" ] } }"#, "OrthancPeers.a must be"),
   ]) func wrongValuesStopTheStart(json: String, sentence: String) {
     #expect(refusal(json).contains(sentence), "\(refusal(json))")
   }
@@ -125,9 +131,9 @@ import Testing
   }
 
   @Test func optionsWithoutEffectAreNamed() throws {
-    let settings = try settings(#"{ "HttpPort" : 8042, "Nonsense" : 1, "SyncStorageArea" : false }"#)
+    let settings = try settings(#"{ "HttpThreadsCount" : 8, "Nonsense" : 1, "SyncStorageArea" : false }"#)
     #expect(settings.warnings.count == 3)
-    #expect(settings.warnings[0].contains("HttpPort") && settings.warnings[1].contains("Nonsense"))
+    #expect(settings.warnings[0].contains("HttpThreadsCount") && settings.warnings[1].contains("Nonsense"))
   }
 
   @Test(arguments: [

@@ -6,7 +6,7 @@ import Testing
 /// The list of changes, as those read it who follow an archive.
 struct ChangeTests {
   private func filled(_ folder: TemporaryFolder) async throws -> Archive {
-    let archive = try makeArchive(folder)
+    let archive = try makeArchive(folder) { $0.stableAge = 3600 }
     for patient in 1...3 {
       try await archive.add(
         DataSetSamples.file(

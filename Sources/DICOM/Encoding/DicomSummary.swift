@@ -7,6 +7,13 @@ public struct DicomSummary: Equatable, Sendable {
     public var name: String
     public var privateCreator: String?
     public var value: Value
+
+    public init(tag: Tag, name: String, privateCreator: String? = nil, value: Value) {
+      self.tag = tag
+      self.name = name
+      self.privateCreator = privateCreator
+      self.value = value
+    }
   }
 
   public enum Value: Equatable, Sendable {
@@ -35,12 +42,11 @@ public struct DicomSummary: Equatable, Sendable {
 
   public init(elements: [Element]) { self.elements = elements }
 
+  /// The JSON.
+  public func value(_ format: Format) -> JSONValue { SummaryValues(format: format).object(elements) }
+
   /// The JSON, as Orthanc lays it out.
-  public func json(_ format: Format) -> String {
-    var writer = SummaryWriter(format: format)
-    writer.object(elements, indent: 0)
-    return writer.text
-  }
+  public func json(_ format: Format) -> String { JSONWriter.text(value(format)) }
 }
 
 extension DicomSummary {
@@ -83,45 +89,34 @@ extension DicomSummary {
   }
 }
 
-/// Writes a summary in the layout that Orthanc's answers have: three blanks a level, members in the order of their
-/// names.
-private struct SummaryWriter {
-  let format: DicomSummary.Format
-  var text = ""
-
-  mutating func object(_ elements: [DicomSummary.Element], indent: Int) {
-    let members = members(elements)
-    if members.isEmpty {
-      text += "{}"
-      return
-    }
-    open("{", indent)
-    for (number, member) in members.enumerated() {
-      if number > 0 { text += ",\n" }
-      text += blanks(indent + 1) + JSONText.quoted(member.name) + " : "
-      self.member(member.element, indent: indent + 1)
-    }
-    close("}", indent)
+extension DicomSummary {
+  /// The summary of file meta information (PS3.10 §7.1), as far as it can be read.
+  public static func ofMeta(_ bytes: ArraySlice<UInt8>) -> DicomSummary {
+    var stream = DataSetStream(
+      sink: SummaryReader(isBigEndian: false, ignoredLength: []), syntax: .explicitLittleEndian, offset: 0)
+    try? bytes.withUnsafeBytes { try stream.feed($0) }
+    var sink = stream.sink
+    sink.close()
+    return sink.summary
   }
+}
+
+/// A summary as JSON.
+private struct SummaryValues {
+  let format: DicomSummary.Format
 
   /// By tag each stands once; of several that have one name the last counts, as Orthanc has it.
-  private func members(
-    _ elements: [DicomSummary.Element]
-  ) -> [(name: String, element: DicomSummary.Element)] {
-    var byName: [String: DicomSummary.Element] = [:]
+  func object(_ elements: [DicomSummary.Element]) -> JSONValue {
+    var members: [String: JSONValue] = [:]
+    members.reserveCapacity(elements.count)
     for element in elements {
-      byName[format == .simplified ? element.name : element.tag.orthancDescription] = element
+      members[format == .simplified ? element.name : element.tag.orthancDescription] = member(element)
     }
-    return byName.sorted { Array($0.key.utf8).lexicographicallyPrecedes(Array($1.key.utf8)) }.map {
-      ($0.key, $0.value)
-    }
+    return .object(members)
   }
 
-  private mutating func member(_ element: DicomSummary.Element, indent: Int) {
-    if format != .full { return value(element.value, indent: indent) }
-    open("\n" + blanks(indent) + "{", indent)
-    field("Name", JSONText.quoted(element.name), indent)
-    if let creator = element.privateCreator { field("PrivateCreator", JSONText.quoted(creator), indent) }
+  private func member(_ element: DicomSummary.Element) -> JSONValue {
+    if format != .full { return value(element.value) }
     let type =
       switch element.value {
       case .text: "String"
@@ -129,40 +124,18 @@ private struct SummaryWriter {
       case .null: "Null"
       case .items: "Sequence"
       }
-    field("Type", JSONText.quoted(type), indent)
-    text += blanks(indent + 1) + "\"Value\" : "
-    value(element.value, indent: indent + 1)
-    close("}", indent)
+    var members: [String: JSONValue] = [
+      "Name": .text(element.name), "Type": .text(type), "Value": value(element.value),
+    ]
+    if let creator = element.privateCreator { members["PrivateCreator"] = .text(creator) }
+    return .object(members)
   }
 
-  private mutating func field(_ name: String, _ value: String, _ indent: Int) {
-    text += blanks(indent + 1) + "\"\(name)\" : \(value),\n"
-  }
-
-  private mutating func value(_ value: DicomSummary.Value, indent: Int) {
+  private func value(_ value: DicomSummary.Value) -> JSONValue {
     switch value {
-    case .text(let value): text += JSONText.quoted(value)
-    case .tooLong, .null: text += "null"
-    case .items(let items):
-      if items.isEmpty {
-        text += "[]"
-        return
-      }
-      open("\n" + blanks(indent) + "[", indent)
-      for (number, item) in items.enumerated() {
-        if number > 0 { text += ",\n" }
-        text += blanks(indent + 1)
-        object(item, indent: indent + 1)
-      }
-      close("]", indent)
+    case .text(let value): .text(value)
+    case .tooLong, .null: .null
+    case .items(let items): .array(items.map { object($0) })
     }
   }
-
-  private mutating func open(_ bracket: String, _ indent: Int) { text += bracket + "\n" }
-
-  private mutating func close(_ bracket: String, _ indent: Int) {
-    text += "\n" + blanks(indent) + bracket
-  }
-
-  private func blanks(_ count: Int) -> String { String(repeating: "   ", count: count) }
 }

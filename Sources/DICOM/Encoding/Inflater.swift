@@ -1,20 +1,35 @@
 import CZlib
 
-/// Inflates a raw deflate stream (RFC 1951, PS3.5 A.5) piece by piece, within bounds.
-final class Inflater {
+/// Inflates a compressed stream piece by piece, within bounds.
+///
+/// `@unchecked`: one owner at a time uses it.
+public final class Inflater: @unchecked Sendable {
+  public enum Format: Sendable {
+    /// RFC 1951, as data sets have it (PS3.5 A.5).
+    case raw
+    /// RFC 1952 or RFC 1950, as HTTP has it.
+    case gzipOrZlib
+
+    fileprivate var windowBits: Int32 {
+      switch self {
+      case .raw: -MAX_WBITS
+      case .gzipOrZlib: MAX_WBITS + 32
+      }
+    }
+  }
+
   private let stream: UnsafeMutablePointer<z_stream>
   private let limits: ParserLimits
   private var consumed = 0
   private var produced = 0
-  private(set) var isFinished = false
+  public private(set) var isFinished = false
   private var chunk = [UInt8](repeating: 0, count: 1 << 16)
 
-  init(limits: ParserLimits) {
+  public init(limits: ParserLimits, format: Format = .raw) {
     self.limits = limits
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    // Negative window bits: no zlib header.
-    inflateInit2_(stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    inflateInit2_(stream, format.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
   }
 
   deinit {
@@ -24,7 +39,7 @@ final class Inflater {
   }
 
   /// Inflates these bytes, and calls `body` with what comes out, a piece at a time.
-  func inflate(
+  public func inflate(
     _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws(DataSetError) -> Void
   ) throws(DataSetError) {
     // Padding behind the end of the stream is legal (PS3.5 A.5).

@@ -164,6 +164,7 @@ struct PrivateCreators {
 /// What Orthanc calls a tag in JSON: the keyword, without blanks.
 enum SummaryNames {
   static func name(of tag: Tag, creator: String?) -> String {
+    if tag == Tag(0x0002, 0x0000) { return "FileMetaInformationGroupLength" }
     if tag.isGroupLength { return tag.isPrivate ? "PrivateGroupLength" : "GenericGroupLength" }
     if tag.isPrivateCreator { return "PrivateCreator" }
     if tag.isPrivate {

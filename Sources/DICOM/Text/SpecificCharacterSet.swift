@@ -12,10 +12,10 @@ public struct SpecificCharacterSet: Equatable, Sendable {
   let base: Base
 
   /// For data sets that don't say: bytes above ASCII are read as UTF-8 where they are valid UTF-8, else as
-  /// Latin-1, Orthanc's default.
+  /// `DefaultEncoding` says.
   public static let undeclared = SpecificCharacterSet(base: .ascii)
 
-  private init(base: Base) { self.base = base }
+  init(base: Base) { self.base = base }
 
   /// From the value of (0008,0005): defined terms, joined by backslashes. Unknown terms count as undeclared.
   /// Terms behind the first only allow escape sequences, which are followed whether announced or not.
@@ -63,7 +63,8 @@ public struct SpecificCharacterSet: Equatable, Sendable {
   /// Bytes that no escape sequence applies to.
   func decodeBase(_ bytes: [UInt8]) -> String {
     switch base {
-    case .ascii: String(validating: bytes, as: UTF8.self) ?? Self.latin1(bytes)
+    case .ascii:
+      String(validating: bytes, as: UTF8.self) ?? DefaultEncoding.current.characterSet.decodeBase(bytes)
     case .latin1: Self.latin1(bytes)
     case .utf8: String(decoding: bytes, as: UTF8.self)
     case .named("JIS_X0201"): Self.jisX0201(bytes)

@@ -55,22 +55,24 @@ public final class DICOMListener: Sendable {
   ///
   /// - Parameters:
   ///   - store: where instances go.
+  ///   - rules: what is taken in from now on; nil takes the configuration's.
   ///   - threads: event loops; one serves many associations.
   /// - Throws: `NetError` for a value that is not allowed, a port in use or without the right to it.
   public static func start(
-    _ configuration: DICOMListenerConfiguration, store: any InstanceStore, logger: Logger,
-    threads: Int = 1
+    _ configuration: DICOMListenerConfiguration, store: any InstanceStore, rules: ReceptionRules? = nil,
+    logger: Logger, threads: Int = 1
   ) async throws(NetError) -> DICOMListener {
     try configuration.validate()
+    let rules = rules ?? ReceptionRules(configuration)
     let resources = Resources(threads: max(1, threads), storeThreads: configuration.storeThreads)
     let registry = AssociationRegistry(maximumAssociations: configuration.maximumAssociations)
     let environment = ListenerEnvironment(
       configuration: configuration,
       access: AccessPolicy(configuration, addresses: await addresses(configuration, resources.pool)),
       services: services(
-        configuration,
+        rules,
         StorageSCP(store: store, pool: resources.pool, unfinished: resources.unfinished, logger: logger)),
-      registry: registry, logger: logger)
+      rules: rules, registry: registry, logger: logger)
     do throws(NetError) {
       let channel = try await bind(bootstrap(resources.group, environment), configuration)
       let listener = DICOMListener(
@@ -110,12 +112,12 @@ public final class DICOMListener: Sendable {
   // MARK: parts
 
   private static func services(
-    _ configuration: DICOMListenerConfiguration, _ storage: StorageSCP
+    _ rules: ReceptionRules, _ storage: StorageSCP
   ) -> ServiceRegistry {
     var services = ServiceRegistry()
     services.register(VerificationSCP(), for: [VerificationSCP.sopClass])
     services.register(storage, for: StorageSOPClasses.names.keys)
-    if configuration.unknownSOPClassAccepted { services.registerForUnknown(storage) }
+    services.registerForUnknown(storage) { rules.acceptsUnknownSOPClasses }
     return services
   }
 

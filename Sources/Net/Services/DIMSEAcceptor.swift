@@ -13,6 +13,7 @@ struct ListenerEnvironment: Sendable {
   var configuration: DICOMListenerConfiguration
   var access: AccessPolicy
   var services: ServiceRegistry
+  var rules: ReceptionRules
   var registry: AssociationRegistry
   var logger: Logger
 }
@@ -65,7 +66,7 @@ final class DIMSEAcceptor: AssociationUser {
     }
     policy.maximumPDULength = configuration.maximumPDULength
     policy.transferSyntaxes = TransferSyntaxPolicy(
-      accepted: configuration.acceptedTransferSyntaxes, preferred: configuration.preferredTransferSyntaxes)
+      accepted: environment.rules.patterns, preferred: configuration.preferredTransferSyntaxes)
     policy.hasRoom = environment.registry.reserve(peer.id)
     let outcome = Negotiation.answer(request, policy: policy)
     if case .accept(_, let accepted) = outcome {

@@ -77,6 +77,7 @@ struct ServiceRegistry: Sendable {
   private var services: [UID: any DIMSEService] = [:]
   /// For SOP classes that nobody else knows.
   private var fallback: (any DIMSEService)?
+  private var takesUnknown: @Sendable () -> Bool = { false }
 
   /// Every right that some service here asks for.
   private(set) var rights: Set<ServiceRight> = []
@@ -86,10 +87,14 @@ struct ServiceRegistry: Sendable {
     rights.insert(service.right)
   }
 
-  mutating func registerForUnknown(_ service: any DIMSEService) {
+  /// For any other class, as long as `isOn` says so.
+  mutating func registerForUnknown(_ service: any DIMSEService, while isOn: @escaping @Sendable () -> Bool) {
     fallback = service
+    takesUnknown = isOn
     rights.insert(service.right)
   }
 
-  func service(for sopClass: UID) -> (any DIMSEService)? { services[sopClass] ?? fallback }
+  func service(for sopClass: UID) -> (any DIMSEService)? {
+    services[sopClass] ?? (takesUnknown() ? fallback : nil)
+  }
 }

@@ -36,6 +36,11 @@ public final class AttachmentContent: Sendable {
     }
   }
 
+  /// A file of the disk as it is. Throws `StoreError`.
+  public static func file(_ path: String) throws(StoreError) -> AttachmentContent {
+    try AttachmentContent(OpenFile(path), isCompressed: false, name: path)
+  }
+
   /// At most `count` bytes from an offset; fewer only at the end. Throws `StoreError.inputOutput` when the file can't be
   /// read or its compressed data are damaged.
   public func read(at offset: Int, count: Int) throws(StoreError) -> [UInt8] {

@@ -1,4 +1,5 @@
 import DICOM
+import Synchronization
 
 extension Archive {
   /// The resources that an identifier names, at whatever level.
@@ -23,6 +24,47 @@ extension Archive {
     let file = try ExportFile(path, token: token, replaces: replaces)
     defer { file.discard() }
     let writer = ZipWriter { bytes throws(StoreError) in try file.write(bytes) }
+    let state = try await zip(plan, into: writer, progress)
+    try await Archive.blocking { () throws(StoreError) in
+      try writer.finish()
+      try file.finish()
+    }
+    return ExportSummary(
+      path: path, instances: writer.entryCount, bytes: state.bytes, archiveSize: Int64(writer.size),
+      gone: state.gone)
+  }
+
+  /// What a ZIP file of some instances will hold. Throws `StoreError.notFound` when that is nothing.
+  public func zipStream(of selection: ExportSelection) async throws(StoreError) -> ZipStream {
+    ZipStream(archive: self, plan: try await exportPlan(selection))
+  }
+
+  /// A ZIP file that goes out as it is made, for a connection.
+  public struct ZipStream: Sendable {
+    let archive: Archive
+    let plan: ExportPlan
+
+    /// Hands on the bytes piece by piece. Throws what `write` throws, and `StoreError`; what has gone out by then is no
+    /// whole file.
+    public func write(to write: ([UInt8]) async throws -> Void) async throws {
+      let buffer = Mutex<[UInt8]>([])
+      let writer = ZipWriter { bytes throws(StoreError) in buffer.withLock { $0 += bytes } }
+      func drain() async throws {
+        let bytes = buffer.withLock { waiting in
+          defer { waiting = [] }
+          return waiting
+        }
+        if !bytes.isEmpty { try await write(bytes) }
+      }
+      _ = try await archive.zip(plan, into: writer) { _ in try await drain() }
+      try writer.finish()
+      try await drain()
+    }
+  }
+
+  private func zip(
+    _ plan: ExportPlan, into writer: ZipWriter, _ progress: (ExportProgress) async throws -> Void
+  ) async throws -> ExportProgress {
     var state = ExportProgress()
     (state.ofInstances, state.ofBytes) = (plan.instances, plan.bytes)
     var layout = ZipLayout()
@@ -43,13 +85,7 @@ extension Archive {
         }
       }
     }
-    try await Archive.blocking { () throws(StoreError) in
-      try writer.finish()
-      try file.finish()
-    }
-    return ExportSummary(
-      path: path, instances: writer.entryCount, bytes: state.bytes, archiveSize: Int64(writer.size),
-      gone: state.gone)
+    return state
   }
 
   private func exportPlan(_ selection: ExportSelection) async throws(StoreError) -> ExportPlan {

@@ -31,6 +31,10 @@ struct ArchiveIndex: Sendable {
           function: DatabaseFunction(Self.isMissing, argumentCount: 1) { values in
             String.fromDatabaseValue(values[0]).map { storage.isMissing($0) }
           })
+        db.add(
+          function: DatabaseFunction(MatchCondition.normalize, argumentCount: 1, pure: true) { values in
+            String.fromDatabaseValue(values[0]).map { SearchText.normalized($0) }
+          })
       }
       let pool = try DatabasePool(path: path, configuration: configuration)
       self.pool = pool

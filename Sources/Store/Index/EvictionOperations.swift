@@ -19,6 +19,16 @@ enum EvictionOperations {
   /// SQL for a public id that is none (those have twenty bytes), and that no other row has.
   private static let noID = "CAST('evicted ' || id AS BLOB)"
 
+  /// Condition on a row `t` of a level: it is not what an evicted patient left.
+  static func isInSight(_ level: ResourceLevel) -> String {
+    switch level {
+    case .patient, .study: "1"
+    case .series: "t.parent <> 0"
+    case .instance:
+      "t.parent NOT IN (SELECT resource FROM evicted WHERE level = \(ResourceLevel.series.rawValue))"
+    }
+  }
+
   // MARK: Out of sight
 
   static func evict(_ db: Database, patient: Int64, date: Int64) throws -> Result? {

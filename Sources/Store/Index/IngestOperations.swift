@@ -241,7 +241,7 @@ struct IngestOperations {
       extraJSON(instance, .instance)?.databaseValue ?? .null,
     ]
     for tag in MainDicomTags.builtIn(.instance) {
-      values.append(instance.value(tag)?.databaseValue ?? .null)
+      values.append(instance.summary.text(tag)?.databaseValue ?? .null)
     }
     return StatementArguments(values)
   }
@@ -295,7 +295,7 @@ struct IngestOperations {
     columns["extra"] = extraJSON(instance, level)
     columns["source"] = source
     columns["last_update"] = instance.date
-    for tag in MainDicomTags.builtIn(level) { columns[tag.column] = instance.value(tag) }
+    for tag in MainDicomTags.builtIn(level) { columns[tag.column] = instance.summary.text(tag) }
     // Sorted, so that the statement's text is always the same and is prepared once.
     let names = columns.keys.sorted()
     let marks = repeatElement("?", count: names.count).joined(separator: ", ")
@@ -314,7 +314,7 @@ struct IngestOperations {
   private func extraJSON(_ instance: PreparedInstance, _ level: ResourceLevel) -> String? {
     guard let extra = mainTags.extra[level], !extra.isEmpty else { return nil }
     let values = extra.compactMap { tag in
-      instance.value(tag).map { (tag.orthancDescription, $0) }
+      instance.summary.text(tag).map { (tag.orthancDescription, $0) }
     }
     return JSONText.object(Dictionary(uniqueKeysWithValues: values))
   }

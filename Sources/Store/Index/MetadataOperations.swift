@@ -170,7 +170,7 @@ struct MetadataNames: Equatable, Sendable {
 }
 
 /// Dates as Orthanc writes them in metadata: UTC, `20261123T204458`.
-enum OrthancDate {
+public enum OrthancDate {
   /// Nil for what `text` does not write.
   static func seconds(_ text: String) -> Int64? {
     let characters = Array(text.utf8)
@@ -183,7 +183,7 @@ enum OrthancDate {
     return Int64(timegm(&parts))
   }
 
-  static func text(_ seconds: Int64) -> String {
+  public static func text(_ seconds: Int64) -> String {
     var time = time_t(seconds)
     var parts = tm()
     gmtime_r(&time, &parts)

@@ -109,6 +109,14 @@ struct JobBoard: Sendable {
     }
   }
 
+  mutating func forget(_ id: String) throws(StoreError) -> [Action] {
+    guard try job(id).state.isCompleted else {
+      throw StoreError(.badValue, "only a job that is over can be forgotten")
+    }
+    jobs[id] = nil
+    return [.forget(id)]
+  }
+
   /// A failed job is tried again from its start.
   mutating func resubmit(_ id: String, at now: Double) throws(StoreError) -> [Action] {
     guard try job(id).state == .failure else {

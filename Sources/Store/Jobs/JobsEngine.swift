@@ -107,6 +107,11 @@ public final class JobsEngine: Sendable {
     try attempt { board throws(StoreError) in try board.resubmit(id, at: Self.now()) }
   }
 
+  /// Takes a job that is over out of the list. Throws `StoreError` for any other.
+  public func forget(_ id: String) throws(StoreError) {
+    try attempt { board throws(StoreError) in try board.forget(id) }
+  }
+
   /// The highest goes first; what runs already is not interrupted.
   public func setPriority(_ priority: Int, of id: String) throws(StoreError) {
     try attempt { board throws(StoreError) in try board.setPriority(id, priority, at: Self.now()) }

@@ -53,10 +53,25 @@ public struct StoreResult: Equatable, Sendable {
 
   public var status: Status
   public var instance: PublicID
+  /// PatientID, then the UIDs of study, series and instance.
+  private let identifiers: [String]
 
-  public init(status: Status, instance: PublicID) {
+  /// - Parameter identifiers: PatientID, then the UIDs of study, series and instance.
+  public init(status: Status, identifiers: [String]) {
     self.status = status
-    self.instance = instance
+    self.identifiers = identifiers
+    instance = PublicID(dicomIdentifiers: identifiers)
+  }
+
+  init(status: Status, _ prepared: PreparedInstance) {
+    self.status = status
+    identifiers = prepared.identifiers
+    instance = prepared.instanceID
+  }
+
+  /// The instance, or what it lies in.
+  public func id(_ level: ResourceLevel) -> PublicID {
+    level == .instance ? instance : PublicID(dicomIdentifiers: Array(identifiers.prefix(level.rawValue)))
   }
 }
 

@@ -38,6 +38,7 @@ struct Explore: ParsableCommand {
       StopSignals().wait()
     }
     exit.services.stop()
+    exit.services.controls.restartIfAsked()
   }
 
   private func explore() throws -> (reason: ExplorerExit, services: Services) {
@@ -46,7 +47,8 @@ struct Explore: ParsableCommand {
     let settings = try Settings.load(
       configuration: common.config,
       overrides: Settings.Overrides(
-        storage: common.storage, aeTitle: listening.aet, dicomPort: listening.dicomPort),
+        storage: common.storage, aeTitle: listening.aet, dicomPort: listening.dicomPort,
+        httpPort: listening.httpPort),
       environment: environment)
     let log = LogStore(.file(settings.archive.storageFolder + "/filmroom.log"))
     let services = try Services(settings, log: log, logger: log.logger(level: .info))

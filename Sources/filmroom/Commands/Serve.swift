@@ -25,11 +25,13 @@ struct Serve: ParsableCommand {
       let settings = try Settings.load(
         configuration: common.config,
         overrides: Settings.Overrides(
-          storage: common.storage, aeTitle: listening.aet, dicomPort: listening.dicomPort),
+          storage: common.storage, aeTitle: listening.aet, dicomPort: listening.dicomPort,
+          httpPort: listening.httpPort),
         environment: ProcessInfo.processInfo.environment)
       return try Services(settings, log: log, logger: log.logger(level: verbose ? .debug : .info))
     }
     signals.wait()
     services.stop()
+    services.controls.restartIfAsked()
   }
 }

@@ -1,3 +1,5 @@
+import DICOM
+
 /// A configuration that can't be used, in a sentence: the option, its value, and what is allowed.
 struct ConfigurationError: Error, CustomStringConvertible, Equatable {
   var description: String

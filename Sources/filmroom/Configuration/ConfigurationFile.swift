@@ -1,3 +1,4 @@
+import DICOM
 import Foundation
 
 /// The options of a configuration file, or of all the files of a folder, by Orthanc's names.

@@ -1,3 +1,4 @@
+import DICOM
 import Store
 
 /// `EventHooks`: a command for each kind of event, as a list of program and arguments or as a line for `/bin/sh -c`.

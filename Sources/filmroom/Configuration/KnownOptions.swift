@@ -1,3 +1,5 @@
+import DICOM
+
 /// Options that protect people's data and that this version does not act on yet: rather no start than one that
 /// only seems protected.
 enum ProtectiveOptions {
@@ -6,32 +8,6 @@ enum ProtectiveOptions {
       throw ConfigurationError(
         "DicomTlsEnabled is true, but this version has no DICOM TLS yet: it would listen unprotected. "
           + "Remove the option to start all the same")
-    }
-    // There is no HTTP server yet; where the file does not turn it off, its user counts on its protection.
-    var isServerOff = false
-    if options["HttpServerEnabled"] != nil { isServerOff = try !isTrue("HttpServerEnabled", options) }
-    var protecting: [String] = []
-    for name in ["AuthenticationEnabled", "SslEnabled", "SslVerifyPeers"] where try isTrue(name, options) {
-      protecting.append(name)
-    }
-    var hasUsers = false
-    switch options["RegisteredUsers"] {
-    case nil, .null: break
-    case .object(let users): hasUsers = !users.isEmpty
-    case .some(let value):
-      throw ConfigurationError(
-        option: "RegisteredUsers", value: value, allowed: "an object of names and passwords")
-    }
-    if isServerOff { return }
-    if let option = protecting.first {
-      throw ConfigurationError(
-        "\(option) is true, but this version has no HTTP server yet. Set HttpServerEnabled to false to start "
-          + "without it")
-    }
-    if hasUsers, options["AuthenticationEnabled"] != .boolean(false) {
-      throw ConfigurationError(
-        "RegisteredUsers names users, but this version has no HTTP server yet. Set HttpServerEnabled to false "
-          + "to start without it")
     }
   }
 
@@ -51,9 +27,7 @@ enum ProtectiveOptions {
 enum KnownOptions {
   static func warnings(for remaining: [String], _ options: [String: JSONValue]) -> [String] {
     // Options whose protective value stopped the start; here they ask for nothing.
-    let harmless: Set<String> = [
-      "DicomTlsEnabled", "AuthenticationEnabled", "SslEnabled", "SslVerifyPeers", "RegisteredUsers",
-    ]
+    let harmless: Set<String> = ["DicomTlsEnabled"]
     let names = remaining.filter { !harmless.contains($0) }
     let known = names.filter { orthanc.contains($0) }
     let unknown = names.filter { !orthanc.contains($0) }
@@ -73,27 +47,24 @@ enum KnownOptions {
 
   /// Orthanc's options that this version does not act on.
   static let orthanc: Set<String> = [
-    "Name", "MaximumStorageCacheSize", "LuaScripts", "LuaHeartBeatPeriod", "Plugins",
-    "JobsEngineThreadsCount", "HttpServerEnabled", "OrthancExplorerEnabled", "HttpPort", "HttpBindAddresses",
-    "HttpDescribeErrors", "HttpCompressionEnabled", "WebDavEnabled", "WebDavDeleteAllowed",
-    "WebDavUploadAllowed", "DefaultEncoding", "RemoteAccessAllowed", "SslCertificate",
-    "SslMinimumProtocolVersion", "SslCiphersAccepted", "SslTrustedClientCertificates", "DicomTlsCertificate",
+    "MaximumStorageCacheSize", "LuaScripts", "LuaHeartBeatPeriod", "Plugins",
+    "JobsEngineThreadsCount", "OrthancExplorerEnabled", "WebDavEnabled", "WebDavDeleteAllowed",
+    "WebDavUploadAllowed", "DicomTlsCertificate",
     "DicomTlsPrivateKey", "DicomTlsTrustedCertificates", "DicomTlsRemoteCertificateRequired",
     "DicomTlsMinimumProtocolVersion", "DicomTlsCiphersAccepted", "DicomAlwaysAllowFind",
     "DicomAlwaysAllowFindWorklist", "DicomAlwaysAllowGet", "DicomAlwaysAllowMove",
     "DicomModalitiesInDatabase",
     "DicomEchoChecksFind", "DicomScuTimeout", "DicomScuPreferredTransferSyntax", "DicomThreadsCount",
-    "OrthancPeers", "OrthancPeersInDatabase", "HttpProxy", "HttpVerbose", "HttpTimeout", "HttpsVerifyPeers",
-    "HttpsCACertificates", "LimitFindResults", "LimitFindInstances",
-    "KeepAlive", "KeepAliveTimeout", "TcpNoDelay", "HttpThreadsCount", "StoreDicom",
-    "DicomAssociationCloseDelay", "QueryRetrieveSize", "CaseSensitivePN", "Pkcs11", "LoadPrivateDictionary",
+    "OrthancPeersInDatabase", "HttpProxy", "HttpVerbose", "HttpTimeout", "HttpsVerifyPeers",
+    "HttpsCACertificates",
+    "KeepAliveTimeout", "TcpNoDelay", "HttpThreadsCount", "StoreDicom",
+    "DicomAssociationCloseDelay", "QueryRetrieveSize", "Pkcs11", "LoadPrivateDictionary",
     "ExternalDictionaries", "SynchronousCMove",
-    "MediaArchiveSize", "StorageAccessOnFind", "MetricsEnabled", "ExecuteLuaEnabled",
-    "RestApiWriteToFileSystemEnabled", "HttpRequestTimeout",
-    "StorageCommitmentReportsSize", "TranscodeDicomProtocol", "BuiltinDecoderTranscoderOrder",
+    "StorageCommitmentReportsSize", "TranscodeDicomProtocol",
+    "BuiltinDecoderTranscoderOrder",
     "IngestTranscoding", "IngestTranscodingOfUncompressed", "IngestTranscodingOfCompressed",
     "DicomLossyTranscodingQuality", "SyncStorageArea", "MallocArenaMax", "DeidentifyLogs",
-    "DeidentifyLogsDicomVersion", "DatabaseServerIdentifier", "SynchronousZipStream",
+    "DeidentifyLogsDicomVersion", "SynchronousZipStream",
     "ZipLoaderThreads", "Warnings",
   ]
 }

@@ -1,3 +1,4 @@
+import DICOM
 import Net
 
 /// `DicomModalities`: `[AET, host, port]`, perhaps with a manufacturer, or an object with rights.

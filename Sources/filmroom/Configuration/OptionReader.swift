@@ -1,3 +1,4 @@
+import DICOM
 import Foundation
 
 /// Takes options out of a file one by one, checked; what is left at the end was not acted on.
@@ -8,6 +9,9 @@ struct OptionReader {
 
   /// The names of options that nobody asked for, sorted.
   var remaining: [String] { options.keys.sorted() }
+
+  /// Whether an option is there and not null.
+  func has(_ name: String) -> Bool { options[name].map { $0 != .null } ?? false }
 
   /// An option's raw value; nil when it is absent or null.
   mutating func take(_ name: String) -> JSONValue? {

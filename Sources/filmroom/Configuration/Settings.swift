@@ -8,6 +8,13 @@ import Store
 struct Settings {
   var archive: ArchiveConfiguration
   var listener: DICOMListenerConfiguration
+  var http: HTTPOptions.Values
+  /// What the REST API shows and follows; versions, ports and the like are filled in when it starts.
+  var rest: RESTSettings
+  /// `OrthancPeers`.
+  var peers: [KnownPeer]
+  /// `DefaultEncoding`.
+  var encoding: DefaultEncoding
   var jobs: JobOptions
   /// `EventHooks`, how many seconds each may take, and what happens when one fails.
   var hooks: [EventHook]
@@ -27,6 +34,7 @@ struct Settings {
     var storage: String?
     var aeTitle: String?
     var dicomPort: Int?
+    var httpPort: Int?
   }
 
   /// Throws `ConfigurationError` for the first value that is not allowed.
@@ -38,6 +46,7 @@ struct Settings {
       let settings = try read(file, overrides: overrides, environment: environment)
       // Before anything is read that it names.
       if let dictionary = settings.dictionary { CustomDictionary.register(dictionary) }
+      DefaultEncoding.current = settings.encoding
       return settings
     } catch {
       // What was odd about the file is often why a value is wrong: an undefined variable leaves it empty.
@@ -62,27 +71,65 @@ struct Settings {
         option: "ExplorerNames", value: .text(names),
         allowed: PersonNameGroup.allCases.map(\.name).joined(separator: ", "))
     }
+    let http = try HTTPOptions.read(&reader, portOverride: overrides.httpPort) {
+      Self.absolute($0, from: file.folder)
+    }
     return Settings(
-      archive: archive, listener: listener, jobs: try jobs(&reader),
+      archive: archive, listener: listener, http: http, rest: try rest(&reader),
+      peers: try PeerOption.read(try reader.object("OrthancPeers")), encoding: try encoding(&reader),
+      jobs: try jobs(&reader),
       hooks: try EventHookOption.read(try reader.object("EventHooks")),
       hookTimeout: try reader.integer("EventHookTimeout", 60, in: 1...86_400),
       hookPatience: HookPatience(retries: try reader.integer("EventHookRetries", 3, in: 0...10)),
       isListenerOn: isListenerOn, nameGroup: nameGroup, dictionary: dictionary,
-      warnings: file.warnings + KnownOptions.warnings(for: reader.remaining, file.options)
+      warnings: file.warnings + http.warnings + KnownOptions.warnings(for: reader.remaining, file.options)
         + ModalityOption.warnings(file.options["DicomModalities"])
         + NumberRegistry.clashes(metadata: archive.userMetadata, attachments: archive.userAttachments))
+  }
+
+  private static func absolute(_ path: String, from folder: String?) -> String {
+    if path.hasPrefix("/") { return path }
+    let base = folder.flatMap { $0.isEmpty ? nil : $0 } ?? FileManager.default.currentDirectoryPath
+    let start = base.hasPrefix("/") ? base : FileManager.default.currentDirectoryPath + "/" + base
+    return (start + "/" + path as NSString).standardizingPath
+  }
+
+  private static func rest(_ reader: inout OptionReader) throws(ConfigurationError) -> RESTSettings {
+    var rest = RESTSettings(version: Version.number)
+    rest.name = try reader.text("Name") ?? rest.name
+    rest.describesErrors = try reader.boolean("HttpDescribeErrors", true)
+    rest.compresses = try reader.boolean("HttpCompressionEnabled", false)
+    rest.findLimit = try reader.integer("LimitFindResults", 0, in: 0...1 << 40)
+    rest.findInstancesLimit = try reader.integer("LimitFindInstances", 0, in: 0...1 << 40)
+    rest.isCaseSensitive = try reader.boolean("CaseSensitivePN", false)
+    let access = try reader.text("StorageAccessOnFind") ?? "Always"
+    guard ["Always", "Never", "Answers"].contains(access) else {
+      throw ConfigurationError(
+        option: "StorageAccessOnFind", value: .text(access), allowed: "Always, Never or Answers")
+    }
+    rest.readsFilesToFind = access == "Always"
+    rest.readsFilesToAnswer = access != "Never"
+    rest.keptArchives = try reader.integer("MediaArchiveSize", 1, in: 1...10_000)
+    rest.hasMetrics = try reader.boolean("MetricsEnabled", true)
+    rest.mayWriteFiles = try reader.boolean("RestApiWriteToFileSystemEnabled", false)
+    rest.serverIdentifier = try reader.text("DatabaseServerIdentifier") ?? ""
+    if try reader.boolean("ExecuteLuaEnabled", false) {
+      throw ConfigurationError("ExecuteLuaEnabled is true, but Lua is not run here: EventHooks run programs")
+    }
+    return rest
+  }
+
+  private static func encoding(_ reader: inout OptionReader) throws(ConfigurationError) -> DefaultEncoding {
+    let name = try reader.text("DefaultEncoding") ?? DefaultEncoding.latin1.name
+    if let encoding = DefaultEncoding(named: name) { return encoding }
+    throw ConfigurationError(
+      option: "DefaultEncoding", value: .text(name), allowed: DefaultEncoding.names.joined(separator: ", "))
   }
 
   private static func archive(
     _ reader: inout OptionReader, _ file: ConfigurationFile, _ overrides: Overrides,
     _ environment: [String: String]
   ) throws(ConfigurationError) -> ArchiveConfiguration {
-    func absolute(_ path: String, from folder: String?) -> String {
-      if path.hasPrefix("/") { return path }
-      let base = folder.flatMap { $0.isEmpty ? nil : $0 } ?? FileManager.default.currentDirectoryPath
-      let start = base.hasPrefix("/") ? base : FileManager.default.currentDirectoryPath + "/" + base
-      return (start + "/" + path as NSString).standardizingPath
-    }
     let configured = try reader.path("StorageDirectory").map { absolute($0, from: file.folder) }
     let index = try reader.path("IndexDirectory").map { absolute($0, from: file.folder) }
     if overrides.storage?.isEmpty == true {

@@ -1,3 +1,4 @@
+import DICOM
 import Store
 
 /// `UserContentType`: names for attachments from 1024 to 65535, each a number or a list of a number and a MIME type.

@@ -23,11 +23,19 @@ final class LogStore: Sendable {
   private static let fileLimit = 16 << 20
 
   private let destination: Destination
+  /// What was asked for while the program runs, by category.
+  private let levels = Mutex<[String: Logger.Level]>([:])
   private let state = Mutex(State())
 
   init(_ destination: Destination) {
     self.destination = destination
   }
+
+  /// The level of a category, where it is another than the program started with.
+  func level(of category: String) -> Logger.Level? { levels.withLock { $0[category] } }
+
+  /// Nil is the one that the program started with.
+  func setLevel(_ level: Logger.Level?, of category: String) { levels.withLock { $0[category] = level } }
 
   func append(_ level: LogLine.Level, _ message: String) {
     let line = LogLine(date: Int64(Date().timeIntervalSince1970), level: level, message: message)
@@ -119,12 +127,20 @@ extension LogStore: LogSource {
 /// What swift-log hands its lines to.
 struct LogStoreHandler: LogHandler {
   let store: LogStore
+  /// One of Orthanc's: `generic`, `dicom`, `http`, `jobs`.
+  let category: String
   var metadata: Logger.Metadata = [:]
-  var logLevel: Logger.Level = .info
+  private var ownLevel: Logger.Level
 
-  init(_ store: LogStore, level: Logger.Level) {
+  var logLevel: Logger.Level {
+    get { store.level(of: category) ?? ownLevel }
+    set { ownLevel = newValue }
+  }
+
+  init(_ store: LogStore, category: String, level: Logger.Level) {
     self.store = store
-    logLevel = level
+    self.category = category
+    ownLevel = level
   }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {

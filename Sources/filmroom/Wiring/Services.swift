@@ -12,6 +12,9 @@ final class Services: Sendable {
   /// Nil where no hook is configured.
   let hooks: HooksEngine?
   let listener: DICOMListener?
+  /// Nil where nothing is to be reached over HTTP.
+  let http: HTTPListener?
+  let controls: ProgramControls
   let logger: Logger
   let log: LogStore
 
@@ -25,24 +28,73 @@ final class Services: Sendable {
       try Archive(settings.archive, logger: logger)
     }
     self.archive = archive
+    controls = ProgramControls(log: log, logger: log.logger(level: logger.logLevel, category: "http"))
+    let rules = ReceptionRules(settings.listener)
+    var started = Started()
     do {
-      listener =
-        settings.isListenerOn
-        ? try waitFor { try await DICOMListener.start(settings.listener, store: archive, logger: logger) }
-        : nil
+      if settings.isListenerOn {
+        let dicomLogger = log.logger(level: logger.logLevel, category: "dicom")
+        started.listener = try waitFor {
+          try await DICOMListener.start(settings.listener, store: archive, rules: rules, logger: dicomLogger)
+        }
+      }
+      started.hooks = try Self.hooks(settings, archive, logger)
+      let jobs = try JobsEngine(
+        archive, settings.jobs, logger: log.logger(level: logger.logLevel, category: "jobs"))
+      started.jobs = jobs
+      http = try Self.http(
+        settings, archive, jobs, rules: rules, controls: controls, dicomPort: started.listener?.port,
+        logger: log.logger(level: logger.logLevel, category: "http"))
+      self.jobs = jobs
     } catch {
+      started.stop()
       archive.close()
       throw error
     }
-    do {
-      hooks = try Self.hooks(settings, archive, logger)
-      jobs = try JobsEngine(archive, settings.jobs, logger: logger)
-    } catch {
-      if let listener { try? waitFor { await listener.stop() } }
-      archive.close()
-      throw error
-    }
+    listener = started.listener
+    hooks = started.hooks
     logger.notice("storage \(settings.archive.storageFolder)")
+  }
+
+  /// What runs already when something else can't be started.
+  private struct Started {
+    var listener: DICOMListener?
+    var hooks: HooksEngine?
+    var jobs: JobsEngine?
+
+    func stop() {
+      try? waitFor { [self] in
+        await listener?.stop()
+        await jobs?.close()
+        await hooks?.close()
+      }
+    }
+  }
+
+  /// A port that nobody asked for may be taken: another Orthanc's, for instance. Then there is none.
+  private static func http(
+    _ settings: Settings, _ archive: Archive, _ jobs: JobsEngine, rules: ReceptionRules,
+    controls: ProgramControls, dicomPort: Int?, logger: Logger
+  ) throws -> HTTPListener? {
+    if !settings.http.isOn { return nil }
+    var rest = settings.rest
+    rest.aeTitle = settings.listener.aeTitle
+    rest.dicomPort = dicomPort ?? settings.listener.port
+    rest.httpPort = settings.http.listener.port
+    rest.isSecure = settings.http.listener.certificate != nil
+    rest.isAuthenticated = settings.http.listener.users != nil
+    let nodes = KnownNodes(modalities: settings.listener.modalities, peers: settings.peers)
+    do {
+      return try waitFor { [rest] in
+        try await HTTPListener.start(
+          settings.http.listener, archive: archive, jobs: jobs, settings: rest, nodes: nodes,
+          reception: rules,
+          program: controls, logger: logger)
+      }
+    } catch let error as NetError where error.code == .portInUse && !settings.http.isPortChosen {
+      logger.warning("no REST API: \(error.message)")
+      return nil
+    }
   }
 
   private static func hooks(
@@ -58,6 +110,7 @@ final class Services: Sendable {
 
   /// Lets running messages finish, then closes.
   func stop() {
+    if let http { try? waitFor { await http.stop() } }
     if let listener { try? waitFor { await listener.stop() } }
     try? waitFor { [jobs, hooks] in
       await jobs.close()
@@ -80,7 +133,7 @@ final class Services: Sendable {
 }
 
 extension LogStore {
-  func logger(level: Logger.Level) -> Logger {
-    Logger(label: "filmroom") { _ in LogStoreHandler(self, level: level) }
+  func logger(level: Logger.Level, category: String = "generic") -> Logger {
+    Logger(label: "filmroom") { _ in LogStoreHandler(self, category: category, level: level) }
   }
 }

@@ -54,6 +54,7 @@ private final class Harness {
     let registry = AssociationRegistry(maximumAssociations: 1)
     let environment = ListenerEnvironment(
       configuration: configuration, access: AccessPolicy(configuration, addresses: nil), services: services,
+      rules: ReceptionRules(configuration),
       registry: registry, logger: quietLogger)
     let user = DIMSEAcceptor(
       id: registry.connected(channel), address: "test", environment: environment, eventLoop: channel.eventLoop

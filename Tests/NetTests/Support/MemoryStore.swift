@@ -70,12 +70,11 @@ final class MemoryStore: InstanceStore {
         store.set { $0.buffered -= bytes.count }
         return completion(.failure(error))
       }
-      let id = PublicID(dicomIdentifiers: [incoming.sopInstance.value])
       store.set {
         $0.instances.append(Instance(incoming: incoming, bytes: bytes))
         $0.buffered -= bytes.count
       }
-      completion(.success(StoreResult(status: .stored, instance: id)))
+      completion(.success(StoreResult(status: .stored, identifiers: [incoming.sopInstance.value])))
     }
 
     func discard() {

@@ -1,17 +1,17 @@
 /// Reads JSON and says where it goes wrong: Foundation's reader gives no place, and lets the same key stand twice.
 ///
 /// A comma behind the last member is allowed, as people leave it there and Orthanc takes it.
-struct JSONParser {
-  struct Fault: Error, Equatable {
-    var line: Int
-    var column: Int
-    var message: String
+public struct JSONParser {
+  public struct Fault: Error, Equatable {
+    public var line: Int
+    public var column: Int
+    public var message: String
   }
 
   /// Where the value of an option stands: its path and its bytes.
-  struct Place: Equatable {
-    var option: String
-    var bytes: Range<Int>
+  public struct Place: Equatable {
+    public var option: String
+    public var bytes: Range<Int>
   }
 
   private let bytes: [UInt8]
@@ -22,12 +22,12 @@ struct JSONParser {
   private var path: [String] = []
   private var places: [Place] = []
 
-  static func parse(_ text: String) throws(Fault) -> JSONValue {
+  public static func parse(_ text: String) throws(Fault) -> JSONValue {
     try parseWithPlaces(text).value
   }
 
   /// Reads the text and tells where each member of an object stands, inner ones before those around them.
-  static func parseWithPlaces(_ text: String) throws(Fault) -> (value: JSONValue, places: [Place]) {
+  public static func parseWithPlaces(_ text: String) throws(Fault) -> (value: JSONValue, places: [Place]) {
     var parser = JSONParser(bytes: Array(text.utf8))
     let value = try parser.value()
     parser.skipBlanks()
@@ -76,7 +76,7 @@ struct JSONParser {
 
   private mutating func object() throws(Fault) -> [String: JSONValue] {
     var members: [String: JSONValue] = [:]
-    var lines: [String: Int] = [:]
+    var starts: [String: Int] = [:]
     position += 1
     while true {
       skipBlanks()
@@ -84,10 +84,11 @@ struct JSONParser {
       guard next == UInt8(ascii: "\"") else { throw fault("a name in double quotes or } is missing") }
       let start = position
       let name = try string()
-      if let line = lines[name] {
+      if let first = starts[name] {
+        let line = fault("", at: first).line
         throw fault("\"\(name)\" is there twice, the first time in line \(line)", at: start)
       }
-      lines[name] = fault("", at: start).line
+      starts[name] = start
       skipBlanks()
       guard next == UInt8(ascii: ":") else { throw fault("a : is missing behind \"\(name)\"") }
       position += 1
@@ -126,9 +127,12 @@ struct JSONParser {
     throw fault("a comma or \(end) is missing")
   }
 
+  /// What ends a word.
+  private static let ends = Array(",]}: \t\r\n{[\"".utf8)
+
   private mutating func word() throws(Fault) -> JSONValue {
     let start = position
-    while let byte = next, !Array(",]}: \t\r\n{[\"".utf8).contains(byte) { position += 1 }
+    while let byte = next, !Self.ends.contains(byte) { position += 1 }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     switch text {
     case "true": return .boolean(true)

@@ -1,28 +1,5 @@
 import Foundation
 
-/// A JSON value as a configuration file has it.
-enum JSONValue: Equatable, Sendable {
-  case null
-  case boolean(Bool)
-  case number(Double)
-  case text(String)
-  case array([JSONValue])
-  case object([String: JSONValue])
-
-  /// As a message shows it.
-  var description: String {
-    switch self {
-    case .null: "null"
-    case .boolean(let value): String(value)
-    case .number(let value):
-      value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
-    case .text(let value): "\"\(value)\""
-    case .array: "a list"
-    case .object: "an object"
-    }
-  }
-}
-
 /// Orthanc's configuration files are JSON with the comments of C and C++.
 enum CommentedJSON {
   /// The same text with blanks for comments, so that an error's line and column stay right.

@@ -1,0 +1,176 @@
+import DICOM
+import HTTPTypes
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+import Store
+import Synchronization
+
+/// The HTTP server with the REST API. Must be stopped before it is let go.
+public final class HTTPListener: Sendable {
+  private let servers: [RunningServer]
+  private let group: MultiThreadedEventLoopGroup
+  private let services: RESTServices
+  private let logger: Logger
+  public let configuration: HTTPListenerConfiguration
+  /// The port that is listened on; nil where only the Unix socket is.
+  public let port: Int?
+
+  private init(
+    _ configuration: HTTPListenerConfiguration, _ services: RESTServices, servers: [RunningServer],
+    port: Int?,
+    group: MultiThreadedEventLoopGroup, logger: Logger
+  ) {
+    self.configuration = configuration
+    self.services = services
+    self.servers = servers
+    self.port = port
+    self.group = group
+    self.logger = logger
+  }
+
+  /// Starts listening.
+  ///
+  /// - Throws: `NetError` for a certificate that can't be used, a port in use or without the right to it.
+  public static func start(
+    _ configuration: HTTPListenerConfiguration, archive: Archive, jobs: JobsEngine, settings: RESTSettings,
+    nodes: KnownNodes, reception: ReceptionRules, program: any ProgramControl, logger: Logger
+  ) async throws(NetError) -> HTTPListener {
+    let services = RESTServices(
+      archive: archive, jobs: jobs, settings: settings, nodes: nodes, reception: reception,
+      program: program, logger: logger)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let responder = RESTResponder(
+      services, security: RESTSecurity(users: configuration.users), logger: logger)
+    var servers: [RunningServer] = []
+    do throws(NetError) {
+      var port: Int?
+      for host in configuration.hosts {
+        let wanted = port ?? configuration.port
+        let server = try await RunningServer.start(
+          .hostname(host, port: wanted), try builder(configuration), responder, group, logger,
+          failing: { HTTPBindError.error($0, host: host, port: wanted) })
+        port = server.port ?? port
+        servers.append(server)
+      }
+      if let path = configuration.socketPath {
+        servers.append(
+          try await RunningServer.start(
+            .unixDomainSocket(path: path), .http1(configuration: connections(configuration)), responder,
+            group,
+            logger, isLocal: true, failing: { NetError(.failed, "The socket \(path) can't be made: \($0)") }))
+      }
+      if let port {
+        logger.info("HTTP\(configuration.certificate == nil ? "" : "S") server on port \(port)")
+      }
+      return HTTPListener(
+        configuration, services, servers: servers, port: port, group: group, logger: logger)
+    } catch {
+      for server in servers { await server.stop() }
+      try? await group.shutdownGracefully()
+      throw error
+    }
+  }
+
+  /// Lets requests under way finish, for at most so long, then closes.
+  public func stop(graceSeconds: Int = 5) async {
+    for server in servers { await server.stop(graceSeconds: graceSeconds) }
+    try? await group.shutdownGracefully()
+    if port != nil { logger.info("HTTP server stopped") }
+  }
+
+  /// Requests so far and right now.
+  public var requests: (total: Int, active: Int) {
+    let now = services.metrics.now
+    return (now.total, now.active)
+  }
+
+  private static func connections(_ configuration: HTTPListenerConfiguration) -> HTTP1Channel.Configuration {
+    var connections = HTTP1Channel.Configuration(
+      idleTimeout: configuration.timeoutSeconds > 0 ? .seconds(Int64(configuration.timeoutSeconds)) : nil)
+    connections.httpDecoder.maxHeaderFieldSize = HTTPLimits.headerField
+    connections.httpDecoder.maxHeaderListSize = HTTPLimits.headers
+    connections.httpDecoder.maxHeaderFieldCount = HTTPLimits.headerCount
+    return connections
+  }
+
+  private static func builder(
+    _ configuration: HTTPListenerConfiguration
+  ) throws(NetError) -> HTTPServerBuilder {
+    let base = HTTPServerBuilder.http1(configuration: connections(configuration))
+    guard configuration.certificate != nil else { return base }
+    let tls = try HTTPSecurity.configuration(configuration)
+    do {
+      return try .tls(base, tlsConfiguration: tls)
+    } catch {
+      throw NetError(.badConfiguration, "HTTPS can't be set up with these certificates: \(error)")
+    }
+  }
+}
+
+/// One address that is listened on.
+private final class RunningServer: Sendable {
+  let port: Int?
+  private let services: ServiceGroup
+  private let task: Task<Void, Never>
+
+  private init(port: Int?, services: ServiceGroup, task: Task<Void, Never>) {
+    self.port = port
+    self.services = services
+    self.task = task
+  }
+
+  static func start(
+    _ address: BindAddress, _ builder: HTTPServerBuilder, _ responder: RESTResponder,
+    _ group: any EventLoopGroup, _ logger: Logger, isLocal: Bool = false,
+    failing: @escaping @Sendable (any Error) -> NetError
+  ) async throws(NetError) -> RunningServer {
+    // Hummingbird's own lines say nothing that ours don't.
+    var quiet = logger
+    quiet.logLevel = .critical
+    let (started, outcome) = AsyncStream.makeStream(of: Result<Int?, NetError>.self)
+    let services: ServiceGroup
+    do {
+      let server = try builder.buildServer(
+        configuration: ServerConfiguration(
+          address: address, backlog: 256,
+          availableConnectionsDelegate: MaximumAvailableConnections(HTTPLimits.connections)),
+        eventLoopGroup: group, logger: quiet,
+        responder: { request, writer, channel in
+          try await HTTPExchange.run(request, writer, channel, responder, isLocal: isLocal)
+        },
+        onServerRunning: { outcome.yield(.success($0.localAddress?.port)) })
+      services = ServiceGroup(services: [server], logger: quiet)
+    } catch {
+      throw failing(error)
+    }
+    let task = Task.detached {
+      do {
+        try await services.run()
+      } catch {
+        outcome.yield(.failure(failing(error)))
+      }
+      outcome.finish()
+    }
+    var first = started.makeAsyncIterator()
+    switch await first.next() {
+    case .success(let port)?: return RunningServer(port: port, services: services, task: task)
+    case .failure(let error)?: throw error
+    case nil: throw failing(CancellationError())
+    }
+  }
+
+  func stop(graceSeconds: Int = 5) async {
+    await services.triggerGracefulShutdown()
+    let limit = Task {
+      try await Task.sleep(for: .seconds(graceSeconds))
+      task.cancel()
+    }
+    await task.value
+    limit.cancel()
+  }
+}

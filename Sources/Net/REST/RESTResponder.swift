@@ -1,0 +1,83 @@
+import Crypto
+import DICOM
+import HTTPTypes
+import Logging
+import NIOCore
+import Store
+
+/// Answers requests: who may ask, which route it is, and what a failure looks like.
+struct RESTResponder: Sendable {
+  let table: RouteTable
+  let services: RESTServices
+  let security: RESTSecurity
+  let logger: Logger
+
+  init(_ services: RESTServices, security: RESTSecurity, logger: Logger) {
+    table = RouteTable(Routes.all)
+    self.services = services
+    self.security = security
+    self.logger = logger
+  }
+
+  /// - Parameter isLocalSocket: it came over the Unix socket in the storage folder, whose file rights say who may.
+  func respond(to request: RESTRequest, isLocalSocket: Bool = false) async -> RESTResponse {
+    services.metrics.begin()
+    let start = ContinuousClock.now
+    var response = await answer(request, isLocalSocket: isLocalSocket)
+    services.metrics.end(after: ContinuousClock.now - start)
+    response.headers.append((HTTPField.Name("X-Content-Type-Options")!, "nosniff"))
+    return response
+  }
+
+  private func answer(_ request: RESTRequest, isLocalSocket: Bool) async -> RESTResponse {
+    var request = request
+    let isHead = request.method == .head
+    if isHead { request.method = .get }
+    if !isLocalSocket {
+      do throws(RESTSecurity.Refusal) {
+        request.user = try security.admit(request)
+      } catch {
+        return error.response
+      }
+    }
+    var response = await routed(request)
+    if isHead {
+      // The length stays, as the body would have it.
+      if case .bytes(let bytes) = response.body { response.body = .stream(length: bytes.count) { _ in } }
+      if case .stream(let length, _) = response.body { response.body = .stream(length: length) { _ in } }
+    }
+    return response
+  }
+
+  private func routed(_ request: RESTRequest) async -> RESTResponse {
+    switch table.match(request.method, request.path) {
+    case .nothing: return describe(RESTError(.unknownResource), request)
+    case .otherMethods(let methods):
+      return .empty(405).with(.allow, methods.map(\.rawValue).joined(separator: ","))
+    case .route(let route, let parameters):
+      var request = request
+      request.parameters = parameters
+      let response: RESTResponse
+      do {
+        response = try await route.handler(request, services)
+      } catch let error as RESTError {
+        response = describe(error, request)
+      } catch let error as StoreError {
+        response = describe(RESTError(error), request)
+      } catch is CancellationError {
+        response = .empty(503)
+      } catch {
+        logger.error("\(request.method) \(route.pattern): \(error)")
+        response = describe(RESTError(.internalError, "\(error)"), request)
+      }
+      if route.isWrite { services.audit(request, route, status: response.status) }
+      return response
+    }
+  }
+
+  private func describe(_ error: RESTError, _ request: RESTRequest) -> RESTResponse {
+    if error.status >= 500 { logger.warning("\(request.method) \(request.path.first ?? ""): \(error.code)") }
+    guard services.settings.describesErrors else { return .empty(error.status) }
+    return .text(error.description(method: request.method.rawValue, uri: request.uri), status: error.status)
+  }
+}
