@@ -40,17 +40,17 @@ extension Archive {
   }
 
   /// Adds or replaces a user-defined attachment with a file of the disk, which is only read. Returns its revision. Throws
-  /// what `writeAttachment` and `AttachmentWriter.finish` throw, and when the file can't be read.
+  /// what `writeAttachment` and `AttachmentWriter.finish` throw, `closed` when its task is cancelled, and when the file
+  /// can't be read. Then nothing has changed.
   public func setAttachment(
     _ type: AttachmentType, toFile path: String, expecting expected: ExpectedRevision,
-    of resource: ResourceReference
+    of resource: ResourceReference, progress: AttachmentProgress = { _, _ in }
   ) async throws(StoreError) -> Int {
     let file = try await Archive.blocking { () throws(StoreError) in try OpenFile(path) }
     let writer = try await writeAttachment(type, of: resource)
-    try await Archive.blocking { () throws(StoreError) in
-      try AttachmentContent(file, isCompressed: false, name: path).forEachPiece { bytes throws(StoreError) in
-        try bytes.span.withUnsafeBytes { piece throws(StoreError) in try writer.append(piece) }
-      }
+    let content = try AttachmentContent(file, isCompressed: false, name: path)
+    try await content.forEachPieceInTurn(progress) { bytes throws(StoreError) in
+      try bytes.span.withUnsafeBytes { piece throws(StoreError) in try writer.append(piece) }
     }
     return try await writer.finish(expecting: expected)
   }

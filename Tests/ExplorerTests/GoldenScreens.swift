@@ -40,7 +40,7 @@ let goldenScreens: [String: String] = [
                                                                                        │
                                                                                        │
    12 studies · row 1
-   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  a attached  ? help
   """#,
   "studies-80x24": #"""
    Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -92,7 +92,7 @@ let goldenScreens: [String: String] = [
 
 
    12 studies · row 1
-   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  a attached  ? help
   """#,
   "studies-ascii-80x24": #"""
    Studies                          FILMROOM:4242 - idle - 41.2 of 200 GB - 11:00
@@ -170,7 +170,7 @@ let goldenScreens: [String: String] = [
                                                                                        │
                                                                                        │
    9 patients · row 1
-   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  1 studies  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  a attached  ? help
   """#,
   "series-120x24": #"""
    Studies › DOE, JANE › CT Chest with contrast 2024-12-27                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -196,7 +196,7 @@ let goldenScreens: [String: String] = [
                                                                                        │
                                                                                        │
    3 series · row 1
-   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  a attached  ? help
   """#,
   "instances-120x24": #"""
    Studies › DOE, JANE › CT Chest with contrast 2024-12-27 › 1 Lung 1.0     FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -222,7 +222,7 @@ let goldenScreens: [String: String] = [
           18  -125.0  -125.0  54.5             1  Explicit VR LE      526 kB           │
           19  -125.0  -125.0  57.5             1  Explicit VR LE      526 kB           │
    41 instances · row 1
-   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  a attached  ? help
   """#,
   "tags-120x24": #"""
    Studies › DOE, JANE › CT Chest with contrast 2024-12-… › 1 Lung 1.0 › 1  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
@@ -562,6 +562,58 @@ let goldenScreens: [String: String] = [
    12 studies · row 1
    a add  Enter edit  E in $EDITOR  d remove  Esc back
   """#,
+  "attachments-120x24": #"""
+   Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+     PATIENT                 ID       DATE ▾      MOD    DESCRIPTION        SER   INST │ DOE, JANE
+  ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
+  …  DOE, JANE               P-0042   2024-12-27  CT     Chest w… researc…    3     12 │
+   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone sc… research    3     95 │ CT  Chest with contrast
+     MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and pelv…    3    178 │ 2024-12-27 09:14 · A1000
+     KIM, MI┌─ Attachments of study CT Chest with contrast 2024-12-27 ─────────────────────────────────────────┐
+     ROSSI, │   NAME                                NO       SIZE    ON DISK    REV  TYPE                      │
+     Βασιλεί│   report                            1030   25 bytes   as it is      2  text/plain                │
+     NGUYỄN,│   Osimis WebViewer: annotations     9999   22 bytes   as it is      0  application/octet-s…      │in ago
+     NGUYỄN,│                                                                                                  │
+     NOVÁK, │                                                                                                  │
+     NOVÁK, │                                                                                                  │
+     DUBOIS,│ text/plain · 25 bytes · revision 2                                                               │
+     DUBOIS,│ MD5 22222222222222222222222222222222                                                             │
+            └──────────────────────────────────────────────────────────────────────────────────────────────────┘
+                                                                                       │ TAGS
+                                                                                       │ Institution  Hospital of the Hol
+                                                                                       │              y Test
+                                                                                       │ Study UID    2.25.0
+                                                                                       │
+                                                                                       │
+   12 studies · row 1
+   Enter show  a add  w write  r replace  d delete  V verify  o open  P in $PAGER  Esc back
+  """#,
+  "attachments-80x24": #"""
+   Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+     PATIENT                 ID       DATE ▾      MOD    DESCRIPTION    SER   INST
+  ────────────────────────────────────────────────────────────────────────────────
+  …  DOE, JANE               P-0042   2024-12-27  CT     Chest… resea…    3     12
+   ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone … resea…    3     95
+     MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and …    3    178
+    ┌─ Attachments of study CT Chest with contrast 2024-12-27 ─────────────────┐61
+    │   NAME                              NO       SIZE    ON DISK    REV      │44
+    │   report                          1030   25 bytes   as it is      2      │27
+    │   Osimis WebViewer: annotations   9999   22 bytes   as it is      0      │10
+    │                                                                          │12
+    │                                                                          │95
+    │                                                                          │78
+    │ text/plain · 25 bytes · revision 2                                       │61
+    │ MD5 22222222222222222222222222222222                                     │44
+    └──────────────────────────────────────────────────────────────────────────┘
+
+
+
+
+
+
+   12 studies · row 1
+   Enter show  a add  w write  r replace  d delete  V verify  o open  P in $PAGER
+  """#,
   "activity-120x24": #"""
    Activity                                                                 FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
   ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -612,7 +664,7 @@ let goldenScreens: [String: String] = [
                                                                                        │
                                                                                        │
    13 studies · 1 new · row 2
-   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  2 patients  ? help
+   Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  a attached  ? help
   """#,
   "too-small": #"""
 

@@ -64,6 +64,8 @@ import Testing
         return story
       }
     ),
+    ("attachments-120x24", { await AttachmentStories.story() }),
+    ("attachments-80x24", { await AttachmentStories.story(width: 80) }),
     (
       "activity-120x24",
       {

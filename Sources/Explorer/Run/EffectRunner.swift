@@ -4,13 +4,16 @@ import Store
 /// Does what `update` wants done with the archive, and says how it went.
 struct EffectRunner: Sendable {
   let services: ExplorerServices
+  let temporaryFiles = TemporaryFiles()
 
   private var archive: any ArchiveAccess { services.archive }
 
   /// Whether an effect changes something: such ones are done one after the other, in their order.
   static func isWrite(_ effect: Effect) -> Bool {
     switch effect {
-    case .perform, .setMetadata, .removeMetadata, .writeMetadata, .delete, .submitJob, .commandJob: true
+    case .perform, .setMetadata, .removeMetadata, .writeMetadata, .changeAttachment, .delete, .submitJob,
+      .commandJob:
+      true
     default: false
     }
   }
@@ -44,6 +47,8 @@ struct EffectRunner: Sendable {
       case .success(let held): return .metadataOfMany(held, names: archive.metadataNames())
       case .failure(let failure): return .done(Completion(notice: "", undo: nil), failure)
       }
+    case .loadAttachments, .findAttachmentType, .readAttachment, .verifyAttachment, .changeAttachment:
+      return await attachments(effect)
     case .writeMetadata(let name, let writes): return .metadataWritten(name: name, await write(writes))
     case .preview(let targets):
       return .preview(targets, await attempt { try await archive.deletionPreview(of: targets) })
@@ -55,26 +60,39 @@ struct EffectRunner: Sendable {
           Array(try await archive.labels(of: services.demoStudies).keys).sorted { $0.id < $1.id }
         })
     case .completePath(let text): return .candidates(for: text, PathCompletion.candidates(for: text))
-    case .importFolder, .makeDemo, .stopWork, .copy, .editExternally, .suspend, .redraw, .quit: return nil
+    case .importFolder, .makeDemo, .exportAttachment, .fetchAttachment, .stopWork, .copy, .editExternally,
+      .openFile, .suspend, .redraw, .quit:
+      return nil
     }
   }
 
-  /// Does a long task to its end.
-  func work(
-    _ effect: Effect, progress: @escaping ExplorerServices.Progress
-  ) async -> Result<String, Failure>? {
+  /// Whether an effect is done by `work`.
+  static func isLong(_ effect: Effect) -> Bool {
+    switch effect {
+    case .importFolder, .makeDemo, .exportAttachment, .fetchAttachment: true
+    case .changeAttachment(let change): change.path != nil
+    default: false
+    }
+  }
+
+  /// Does a long task to its end, and says how it went.
+  func work(_ effect: Effect, progress: @escaping ExplorerServices.Progress) async -> Message? {
     switch effect {
     case .importFolder(let path):
       guard let importFolder = services.importFolder else { return nil }
-      return await attempt { try await importFolder(path, progress) }
+      return .worked(await attempt { try await importFolder(path, progress) })
     case .makeDemo:
       guard let makeDemo = services.makeDemo else { return nil }
-      return await attempt { try await makeDemo(progress) }
+      return .worked(await attempt { try await makeDemo(progress) })
+    case .changeAttachment(let change): return await self.change(change, progress: progress)
+    case .exportAttachment(let export): return await self.export(export, progress: progress)
+    case .fetchAttachment(let resource, let info, let opener):
+      return await fetch(info, of: resource, opener, progress: progress)
     default: return nil
     }
   }
 
-  private func attempt<Value: Sendable>(_ run: () async throws -> Value) async -> Result<Value, Failure> {
+  func attempt<Value: Sendable>(_ run: () async throws -> Value) async -> Result<Value, Failure> {
     do { return .success(try await run()) } catch { return .failure(Failure(error)) }
   }
 

@@ -39,6 +39,9 @@ final class ExplorerSession {
       canImport: services.importFolder != nil, canMakeDemo: services.makeDemo != nil,
       canRunJobs: services.jobs != nil,
       canEditExternally: !(environment["VISUAL"] ?? environment["EDITOR"] ?? "").isEmpty,
+      canPage: !(environment["PAGER"] ?? "").isEmpty,
+      canOpenOnDesktop: ["DISPLAY", "WAYLAND_DISPLAY"].contains { !(environment[$0] ?? "").isEmpty }
+        && ExternalProgram.isThere("xdg-open", environment: environment),
       logPath: services.log.filePath)
   }
 
@@ -141,6 +144,8 @@ final class ExplorerSession {
 
   func stop() {
     for task in tasks + windowTasks.values { task.cancel() }
+    workTask?.cancel()
+    runner.temporaryFiles.removeAll()
     if exit == .terminalLost { terminal.abandon() } else { terminal.stop() }
   }
 
@@ -161,9 +166,25 @@ final class ExplorerSession {
       let text = terminal.edit(edit.field.text, editor: editor)
       repaintAll()
       receive(.edited(edit, text: text))
-    case .importFolder, .makeDemo: startWork(effect)
+    case .openFile(let path, let opener): show(path, with: opener)
     case .stopWork: workTask?.cancel()
-    default: runInBackground(effect)
+    default: EffectRunner.isLong(effect) ? startWork(effect) : runInBackground(effect)
+    }
+  }
+
+  private func show(_ path: String, with opener: AttachmentOpener) {
+    switch opener {
+    case .pager:
+      let pager = services.settings.environment["PAGER"] ?? "more"
+      let isShown = terminal.show(path, with: pager)
+      runner.temporaryFiles.remove(path)
+      repaintAll()
+      if !isShown { receive(.handedOn("The pager \(pager) ended with an error", isFine: false)) }
+    case .desktop:
+      // When the desktop's program has read it is not known: the copy goes at the end.
+      let isHandedOn = ExternalProgram.openOnDesktop(path)
+      receive(
+        .handedOn(isHandedOn ? "Handed to xdg-open" : "xdg-open could not be run", isFine: isHandedOn))
     }
   }
 
@@ -175,7 +196,7 @@ final class ExplorerSession {
       let answer = await runner.work(effect) { progress in
         if gate.isOpen() { Task { await told(.progress(progress)) } }
       }
-      if let answer { await told(.worked(answer)) }
+      if let answer { await told(answer) }
     }
   }
 

@@ -40,12 +40,7 @@ extension EffectRunner {
   /// A job may run at the next start, in another folder: its path is made absolute. What is there is not overwritten.
   private static func located(_ kind: JobKind) throws -> JobKind {
     guard case .export(let selection, let typed, let replaces) = kind else { return kind }
-    var path = typed
-    if path.hasPrefix("~/"), let home = getenv("HOME") { path = String(cString: home) + path.dropFirst() }
-    if !path.hasPrefix("/"), let folder = getcwd(nil, 0) {
-      path = String(cString: folder) + "/" + path
-      free(folder)
-    }
+    let path = try TypedPath.absolute(typed)
     if access(path, F_OK) == 0 { throw Failure("\(typed) is there already: give another name") }
     return .export(selection, path: path, replaces: replaces)
   }

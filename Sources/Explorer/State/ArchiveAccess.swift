@@ -35,6 +35,32 @@ public protocol ArchiveAccess: Sendable {
   /// Names from `UserMetadata`, for completion.
   func metadataNames() -> [String]
 
+  /// The attachments of a resource itself, by type.
+  func attachments(of resource: ResourceReference) async throws -> [AttachmentInfo]
+  /// The type that a name or a number stands for (`UserContentType` names, 1024–65535); throws when there is none.
+  func attachmentType(named name: String) throws -> AttachmentType
+  /// Names from `UserContentType` with their types, for completion.
+  var userAttachmentTypes: [(name: String, type: AttachmentType)] { get }
+  /// Bytes of an attachment's content, for showing some of it; fewer than asked for only at its end.
+  func bytes(of type: AttachmentType, of resource: ResourceReference, in range: Range<Int>) async throws
+    -> [UInt8]
+  /// Writes an attachment's content into a file of this machine, piece by piece; ends early when its task is cancelled.
+  func exportAttachment(
+    _ type: AttachmentType, of resource: ResourceReference, toFile path: String, replaces: Bool,
+    progress: @Sendable (_ done: Int, _ total: Int) -> Void
+  ) async throws
+  /// Adds or replaces an attachment with a file of this machine, piece by piece, and returns its revision. Throws
+  /// `StoreError.revisionConflict` when it is at another one than expected; ends early when its task is cancelled.
+  func setAttachment(
+    _ type: AttachmentType, toFile path: String, expecting expected: ExpectedRevision,
+    of resource: ResourceReference, progress: @Sendable (_ done: Int, _ total: Int) -> Void
+  ) async throws -> Int
+  func removeAttachment(
+    _ type: AttachmentType, expecting expected: ExpectedRevision, of resource: ResourceReference
+  ) async throws
+  /// Reads an attachment whole and compares it with what was stored; nil: it is sound.
+  func verify(_ type: AttachmentType, of resource: ResourceReference) async throws -> Fault?
+
   /// How full the archive is, and at most `limit` patients each of the recycling order and of the protected ones
   /// behind it, from a place on.
   func storageUse(from start: Int, limit: Int) async throws -> StorageUse

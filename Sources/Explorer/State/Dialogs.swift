@@ -5,6 +5,7 @@ import Store
 enum Dialog: Sendable {
   case labels(LabelsDialog)
   case metadata(MetadataDialog)
+  case attachments(AttachmentsDialog)
   case deletion(DeletionDialog)
   case question(QuestionDialog)
   case note(NoteDialog)
@@ -154,7 +155,7 @@ struct QuestionDialog: Sendable {
 }
 
 /// Something to read.
-struct NoteDialog: Sendable {
+struct NoteDialog: Equatable, Sendable {
   var title: String
   var lines: [String]
   var top = 0
@@ -176,7 +177,11 @@ struct SortDialog: Sendable {
 
 /// A line typed at the bottom.
 struct Prompt: Sendable {
-  enum Kind: Sendable { case filter, search, logFilter, command, importPath, exportPath }
+  enum Kind: Sendable {
+    case filter, search, logFilter, command, importPath, exportPath, attachmentFile, attachmentExport
+
+    var isPath: Bool { [.importPath, .exportPath, .attachmentFile, .attachmentExport].contains(self) }
+  }
   var kind: Kind
   var field: TextField
   /// What Tab offers.

@@ -54,6 +54,9 @@ struct Capabilities: Equatable, Sendable {
   var canMakeDemo = false
   var canRunJobs = false
   var canEditExternally = false
+  /// `$PAGER` is set; there is a desktop with `xdg-open`.
+  var canPage = false
+  var canOpenOnDesktop = false
   var canSuspend = true
   var canCopy = true
   var logPath: String?

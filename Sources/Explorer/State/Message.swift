@@ -51,6 +51,18 @@ enum Message: Sendable {
   case metadataSaved(MetadataDialog.Edit, Result<Int, Failure>)
   case metadataRemoved(MetadataEntry, Result<ResourceReference, Failure>)
   case edited(MetadataDialog.Edit, text: String?)
+  case attachments(ResourceReference, Result<[AttachmentInfo], Failure>, names: [String])
+  case attachmentType(name: String, Result<AttachmentType, Failure>)
+  case attachmentText(AttachmentInfo, Result<[UInt8], Failure>)
+  case attachmentVerified(AttachmentInfo, Result<String?, Failure>)
+  /// Its new revision; nil: it was deleted.
+  case attachmentChanged(AttachmentChange, Result<Int?, Failure>)
+  /// There is such a file already: nothing was written.
+  case attachmentExists(AttachmentExport)
+  /// The path of a copy for another program.
+  case attachmentFetched(Result<String, Failure>, AttachmentOpener)
+  /// Another program was given an attachment, or could not be.
+  case handedOn(String, isFine: Bool)
   case preview([ResourceReference], Result<DeletionPreview, Failure>)
   case deleted(Result<Int, Failure>)
   /// Something was done (or not); on success it can be undone.
@@ -138,6 +150,13 @@ enum Effect: Sendable, Equatable {
   case findMetadataKey(String)
   case setMetadata(ResourceReference, MetadataDialog.Edit)
   case removeMetadata(ResourceReference, MetadataEntry)
+  case loadAttachments(ResourceReference)
+  case findAttachmentType(String)
+  case readAttachment(ResourceReference, AttachmentInfo)
+  case verifyAttachment(ResourceReference, AttachmentInfo)
+  case changeAttachment(AttachmentChange)
+  case exportAttachment(AttachmentExport)
+  case fetchAttachment(ResourceReference, AttachmentInfo, AttachmentOpener)
   case perform([Undo.Edit], Completion)
   case preview([ResourceReference])
   case delete([ResourceReference])
@@ -149,6 +168,7 @@ enum Effect: Sendable, Equatable {
   // For whoever owns the terminal:
   case copy(String)
   case editExternally(MetadataDialog.Edit)
+  case openFile(String, AttachmentOpener)
   case suspend
   case redraw
   case quit

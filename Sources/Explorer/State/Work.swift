@@ -5,14 +5,21 @@ public struct WorkProgress: Equatable, Sendable {
   public var done: Int
   /// 0 while it is not known.
   public var total: Int
+  /// Whether bytes are counted, not files.
+  public var isOfBytes: Bool
 
-  public init(done: Int, total: Int) {
+  public init(done: Int, total: Int, isOfBytes: Bool = false) {
     self.done = done
     self.total = total
+    self.isOfBytes = isOfBytes
+  }
+
+  func text(_ amount: Int) -> String {
+    isOfBytes ? NumberText.size(Int64(amount)) : NumberText.count(amount)
   }
 }
 
-/// A long task that the explorer started: an import, the demo studies. One at a time.
+/// A long task that the explorer started: an import, the demo studies, an attachment in or out. One at a time.
 struct Work: Equatable, Sendable {
   var title: String
   var progress = WorkProgress(done: 0, total: 0)
@@ -24,12 +31,10 @@ struct Work: Equatable, Sendable {
   func text(now: Int64, dot: String) -> String {
     if isStopping { return title + ": stopping …" }
     if progress.total == 0 { return title + " …" }
-    var parts = [
-      title + ": " + NumberText.count(progress.done) + " of " + NumberText.count(progress.total)
-    ]
+    var parts = [title + ": " + progress.text(progress.done) + " of " + progress.text(progress.total)]
     let seconds = now - started
     if seconds > 1 && progress.done > 0 {
-      parts.append(NumberText.count(progress.done / Int(seconds)) + "/s")
+      parts.append(progress.text(progress.done / Int(seconds)) + "/s")
       let left = Int64(progress.total - progress.done) * seconds / Int64(progress.done)
       if left > 0 { parts.append(NumberText.duration(left) + " left") }
     }

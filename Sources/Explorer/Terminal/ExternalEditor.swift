@@ -15,24 +15,11 @@ enum ExternalEditor {
     defer { unlink(name) }
     let isWritten = Array(text.utf8).withUnsafeBytes { write(file, $0.baseAddress, $0.count) == $0.count }
     close(file)
-    guard isWritten, run(editor, name) else { return nil }
+    guard isWritten, ExternalProgram.run(editor, on: name) else { return nil }
     guard var edited = read(name) else { return nil }
     // Editors end the last line; the value had no such end.
     if edited.hasSuffix("\n") && !text.hasSuffix("\n") { edited.removeLast() }
     return edited
-  }
-
-  /// `$EDITOR` may hold arguments, so a shell takes it apart.
-  private static func run(_ editor: String, _ path: String) -> Bool {
-    let words = ["sh", "-c", "exec \(editor) \"$1\"", "sh", path]
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-    arguments.append(nil)
-    defer { for argument in arguments { free(argument) } }
-    var process = pid_t()
-    guard posix_spawn(&process, "/bin/sh", nil, nil, arguments, environ) == 0 else { return false }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 { if errno != EINTR { return false } }
-    return status == 0
   }
 
   private static func read(_ path: String) -> String? {

@@ -178,6 +178,12 @@ final class NcursesTerminal: Terminal {
     return ExternalEditor.edit(text, editor: editor)
   }
 
+  func show(_ path: String, with program: String) -> Bool {
+    leave()
+    defer { comeBack() }
+    return ExternalProgram.run(program, on: path)
+  }
+
   private func leave() {
     send(brackets: false)
     endwin()

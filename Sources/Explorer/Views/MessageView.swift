@@ -25,6 +25,8 @@ enum MessageView {
       case .command: ":"
       case .exportPath: "Write ZIP file: "
       case .importPath: "Import file or folder: "
+      case .attachmentFile: "Attach file: "
+      case .attachmentExport: "Write to file: "
       }
     var x = part.x + 1
     x += grid.put(sign, x: x, y: part.y, Style(.key))
@@ -54,7 +56,7 @@ enum MessageView {
     case .filter: text = state.list.map { LevelText.count($0.total, $0.level) } ?? ""
     case .search: text = NumberText.count(state.tree?.matches.count ?? 0, "match", "matches")
     case .logFilter: text = NumberText.count(state.log.lines.count, "line")
-    case .command, .importPath, .exportPath: return
+    case .command, .importPath, .exportPath, .attachmentFile, .attachmentExport: return
     }
     let start = part.maxX - 1 - DisplayWidth.of(text)
     if start > x { grid.put(text, x: start, y: part.y, Style(.faint)) }

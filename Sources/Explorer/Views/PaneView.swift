@@ -57,7 +57,7 @@ enum PaneView {
       lines += [Line(text: ""), Line(text: "ATTACHMENTS", role: .heading)]
       lines += detail.attachments.map {
         Line(
-          text: $0.type.name, role: .faint,
+          text: $0.name, role: .faint,
           value: NumberText.size($0.diskSize) + ($0.isCompressed ? " compressed" : ""))
       }
     }

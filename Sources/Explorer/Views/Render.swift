@@ -55,6 +55,7 @@ private func drawDialog(_ state: ExplorerState, on grid: inout Grid) {
   switch state.dialog {
   case .labels(let dialog): LabelsView.draw(dialog, on: &grid)
   case .metadata(let dialog): MetadataView.draw(dialog, on: &grid)
+  case .attachments(let dialog): AttachmentsView.draw(dialog, on: &grid)
   case .deletion(let dialog): DeletionView.draw(dialog, on: &grid)
   case .question(let dialog): QuestionView.draw(dialog, on: &grid)
   case .note(let dialog): NoteView.draw(dialog, on: &grid)

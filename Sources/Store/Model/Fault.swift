@@ -10,6 +10,12 @@ public struct Fault: Equatable, Sendable, CustomStringConvertible {
   public var subject: String
   public var detail: String
 
+  public init(kind: Kind, subject: String, detail: String) {
+    self.kind = kind
+    self.subject = subject
+    self.detail = detail
+  }
+
   public var description: String {
     switch kind {
     case .missingFile: "missing file: \(subject) (\(detail))"

@@ -9,6 +9,7 @@ final class ScriptedArchive: ArchiveAccess {
   struct Content {
     var rows: [ResourceLevel: [ResourceRow]] = [:]
     var metadata: [ResourceReference: [MetadataEntry]] = [:]
+    var attachments: [ResourceReference: [ScriptedAttachment]] = [:]
     var changes: [Change] = []
     var tags: [TagNode] = []
     var bytes: [UInt8] = Array(0...255)
@@ -82,7 +83,8 @@ final class ScriptedArchive: ArchiveAccess {
         isCompressed: true, revision: 0)
       return ResourceDetail(
         row: row, metadata: content.metadata[resource] ?? [],
-        attachments: resource.level == .instance ? [dicom] : [], ancestors: ancestors,
+        attachments: (resource.level == .instance ? [dicom] : [])
+          + (content.attachments[resource] ?? []).map(\.info), ancestors: ancestors,
         uncompressedSize: row.diskSize * 21 / 10)
     }
   }

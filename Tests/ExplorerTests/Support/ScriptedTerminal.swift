@@ -1,3 +1,5 @@
+import Foundation
+
 @testable import Explorer
 
 /// A terminal that types what it is told and remembers what was drawn.
@@ -9,6 +11,7 @@ final class ScriptedTerminal: Terminal {
   var typed: [InputEvent] = []
   var drawn: [Grid] = []
   var copied: [String] = []
+  var shown: [String] = []
   var isStopped = false
   var isAbandoned = false
 
@@ -25,6 +28,10 @@ final class ScriptedTerminal: Terminal {
   func copy(_ text: String) { copied.append(text) }
   func suspend() {}
   func edit(_ text: String, editor: String) -> String? { text + " edited" }
+  func show(_ path: String, with program: String) -> Bool {
+    shown.append(program + " " + ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "(nothing)"))
+    return true
+  }
   func stop() { isStopped = true }
   func abandon() { isAbandoned = true }
 }

@@ -28,7 +28,8 @@ final class Story {
       hostName: "ws-17", addresses: ["10.0.0.5"], dicomPort: 4242, storageUsed: 41_200_000_000,
       storageLimit: 200_000_000_000)
     state.capabilities = Capabilities(
-      canImport: true, canMakeDemo: true, canRunJobs: true, canEditExternally: true)
+      canImport: true, canMakeDemo: true, canRunJobs: true, canEditExternally: true, canPage: true,
+      canOpenOnDesktop: true)
     runner = EffectRunner(
       services: ExplorerServices(
         archive: archive, status: FixedStatus(), log: FixedLog(), jobs: jobs,
@@ -60,8 +61,10 @@ final class Story {
         effect = .loadStorage(request)
       }
       switch effect {
-      case .copy, .editExternally, .suspend, .redraw, .quit, .stopWork: terminal.append(effect)
+      case .copy, .editExternally, .openFile, .suspend, .redraw, .quit, .stopWork: terminal.append(effect)
       case .importFolder, .makeDemo: work = effect
+      case let effect where EffectRunner.isLong(effect):
+        if let message = await runner.work(effect, progress: { _ in }) { await send(message) }
       default:
         if let message = await runner.message(after: effect) { await send(message) }
       }
@@ -84,7 +87,7 @@ final class Story {
     let answer = await runner.work(work) { progress in told.withLock { $0.append(progress) } }
     for progress in told.withLock({ $0 }) { await send(.progress(progress)) }
     await between()
-    if let answer { await send(.worked(answer)) }
+    if let answer { await send(answer) }
   }
 
   /// Clicks on the first place that shows a text of plain letters.

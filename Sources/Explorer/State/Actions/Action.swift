@@ -3,7 +3,7 @@ enum Context: String, CaseIterable, Sendable {
   case studies, patients, series, instances
   case tags, hex
   case activity, jobs, storage, log
-  case labels, metadata, deletion, question, help, sort, note
+  case labels, metadata, attachments, deletion, question, help, sort, note
   case prompt
 
   var title: String {
@@ -20,6 +20,7 @@ enum Context: String, CaseIterable, Sendable {
     case .log: "Log"
     case .labels: "Labels window"
     case .metadata: "Metadata window"
+    case .attachments: "Attachments window"
     case .deletion: "Deletion window"
     case .question: "Questions"
     case .help: "Help"
@@ -41,7 +42,7 @@ enum ActionID: String, CaseIterable, Sendable {
   case open, back, goBack
   case filter, search, logFilter, next, previous, sort, reverse
   case mark, markRange, markAll
-  case protect, labels, metadata, delete, undo
+  case protect, labels, metadata, attachments, delete, undo
   case refresh, importFolder, demo, command, help, pane, hidePane
   case studies, patients, activity, jobs, storage, log
   case stopWork, suspend, redraw, quit
@@ -50,6 +51,8 @@ enum ActionID: String, CaseIterable, Sendable {
   case showJob, pauseJob, cancelJob, resubmitJob, raiseJob, lowerJob, verifyArchive, export
   case toggleLabel, applyLabels, completeLabel
   case addMetadata, editMetadata, editExternally, removeMetadata, keepMine, takeTheirs
+  case addAttachment, viewAttachment, exportAttachment, replaceAttachment, removeAttachment
+  case verifyAttachment, pageAttachment, openAttachment
   case switchButton, confirm, yes, no
   case pick, complete, accept, close
 }

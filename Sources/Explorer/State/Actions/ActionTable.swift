@@ -37,8 +37,9 @@ enum ActionTable {
       in: Context.scrolling.subtracting([.help])),
     Action(
       .bottom, [key("G"), .end], "last", "to the last row", in: Context.scrolling.subtracting([.help])),
-    Action(.down, [.down, .control("n")], "down", "one row down", in: [.help, .labels, .metadata]),
-    Action(.up, [.up, .control("p")], "up", "one row up", in: [.help, .labels, .metadata]),
+    Action(
+      .down, [.down, .control("n")], "down", "one row down", in: [.help, .labels, .metadata, .attachments]),
+    Action(.up, [.up, .control("p")], "up", "one row up", in: [.help, .labels, .metadata, .attachments]),
     Action(.open, [.enter, .right], "open", "open what the cursor is on", in: Context.lists, hint: 1),
     Action(
       .back, [.backspace, .left, key("h")], "up", "to the level above",
@@ -77,6 +78,9 @@ enum ActionTable {
     Action(
       .metadata, [key("m")], "meta", "metadata of the marked rows", in: Context.lists, hint: 4,
       command: "metadata"),
+    Action(
+      .attachments, [key("a")], "attached", "attachments of the row under the cursor", in: Context.lists,
+      hint: 10, command: "attachments"),
     Action(
       .protect, [key("p")], "protect", "protect the patients of the marked rows from recycling, or no longer",
       in: Context.lists, hint: 5, command: "protect"),
@@ -176,8 +180,9 @@ enum ActionTable {
       "write synthetic studies to try things with; again: delete them, after a question",
       in: [.studies, .patients], command: "demo"),
     Action(
-      .stopWork, [.control("x")], "stop", "end the import that is under way, after the files it is at",
-      in: Context.screens, command: "stop"),
+      .stopWork, [.control("x")], "stop",
+      "end the import that is under way, after the files it is at; or an attachment's way in or out",
+      in: Context.screens.union([.attachments]), command: "stop"),
     Action(.command, [key(":")], "command", "type a command", in: Context.screens, hint: 16),
     Action(
       .help, [key("?"), .function(1)], "help", "all keys; type to find one, Enter runs it",
@@ -202,8 +207,34 @@ enum ActionTable {
     Action(
       .editExternally, [key("E")], "in $EDITOR", "change the value in your editor", in: [.metadata], hint: 3),
     Action(.removeMetadata, [key("d"), .delete], "remove", "remove the value", in: [.metadata], hint: 4),
-    Action(.keepMine, [key("k")], "keep mine", "write your value over theirs", in: [.metadata]),
-    Action(.takeTheirs, [key("t")], "take theirs", "leave their value", in: [.metadata]),
+    Action(
+      .viewAttachment, [.enter, .right], "show", "the beginning of a text or of JSON, at most 64 kB",
+      in: [.attachments], hint: 1),
+    Action(
+      .addAttachment, [key("a")], "add", "a new attachment, by name or number, from a file",
+      in: [.attachments],
+      hint: 2),
+    Action(
+      .exportAttachment, [key("w")], "write", "write it into a file", in: [.attachments], hint: 3),
+    Action(
+      .replaceAttachment, [key("r")], "replace", "with the content of a file", in: [.attachments], hint: 4),
+    Action(
+      .removeAttachment, [key("d"), .delete], "delete", "delete it, after a question", in: [.attachments],
+      hint: 5),
+    Action(
+      .verifyAttachment, [key("V")], "verify", "read it whole and compare it with what was stored",
+      in: [.attachments], hint: 6),
+    Action(
+      .openAttachment, [key("o")], "open", "open a copy of it on the desktop (xdg-open)", in: [.attachments],
+      hint: 7),
+    Action(
+      .pageAttachment, [key("P")], "in $PAGER", "show a copy of it in your pager", in: [.attachments], hint: 8
+    ),
+    Action(
+      .keepMine, [key("k")], "keep mine", "after a conflict: yours over theirs",
+      in: [.metadata, .attachments]),
+    Action(
+      .takeTheirs, [key("t")], "take theirs", "after a conflict: leave theirs", in: [.metadata, .attachments]),
     Action(
       .switchButton, [.tab, .backTab, .left, .right], "choose", "to the other button",
       in: [.deletion, .question], hint: 1),
@@ -215,8 +246,9 @@ enum ActionTable {
     Action(.complete, [.tab], "complete", "complete, or show what is possible", in: [.prompt], hint: 2),
     Action(
       .close, [.escape], "back", "close the window and change nothing",
-      in: [.labels, .metadata, .deletion, .question, .help, .sort, .note, .prompt], hint: 9),
+      in: [.labels, .metadata, .attachments, .deletion, .question, .help, .sort, .note, .prompt], hint: 9),
     Action(
       .close, [key("q"), .enter, key(" ")], "close", "close the window", in: [.note]),
+    Action(.close, [key("q")], "close", "close the window", in: [.attachments]),
   ]
 }

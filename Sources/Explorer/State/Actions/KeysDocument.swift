@@ -35,7 +35,7 @@ public enum KeysDocument {
     ("Only in studies and patients", [.studies, .patients]),
     ("Tag tree", [.tags]), ("Bytes of a value", [.hex]), ("Activity", [.activity]), ("Jobs", [.jobs]),
     ("Storage", [.storage]), ("Log", [.log]),
-    ("Labels window", [.labels]), ("Metadata window", [.metadata]),
+    ("Labels window", [.labels]), ("Metadata window", [.metadata]), ("Attachments window", [.attachments]),
     ("Deletion window and questions", [.deletion, .question]), ("Sort menu", [.sort]),
     ("Help", [.help]), ("Something to read", [.note]), ("A line being typed", [.prompt]),
   ]

@@ -1,3 +1,5 @@
+import Store
+
 /// A hint at the bottom: a key, what it does, and where it stands so that a click finds it.
 struct Hint: Equatable, Sendable {
   var key: Key
@@ -68,13 +70,19 @@ extension ExplorerState {
     case .protect where tab == .storage: storage.current != nil
     case .undo: !undo.isEmpty
     case .showPatient: storage.current != nil
-    case .open, .filter, .labels, .metadata, .protect, .delete, .mark, .sort, .pane: !isArchiveEmpty
+    case .open, .filter, .labels, .metadata, .attachments, .protect, .delete, .mark, .sort, .pane:
+      !isArchiveEmpty
     case .editMetadata, .editExternally, .removeMetadata: isBrowsingMetadata && hasUserMetadata
     case .addMetadata: isBrowsingMetadata
+    case .addAttachment: isBrowsingAttachments
+    case .viewAttachment, .exportAttachment, .verifyAttachment: currentAttachment != nil
+    case .replaceAttachment: currentAttachment?.type.isUserDefined == true
+    case .removeAttachment: currentAttachment?.type.isDeletable == true
+    case .pageAttachment: currentAttachment != nil && capabilities.canPage
+    case .openAttachment: currentAttachment != nil && capabilities.canOpenOnDesktop
     case .switchButton, .confirm, .yes, .no: !isLockedDeletion
     case .complete:
-      prompt?.kind == .filter || prompt?.kind == .command || prompt?.kind == .importPath
-        || prompt?.kind == .exportPath
+      prompt?.kind == .filter || prompt?.kind == .command || prompt?.kind.isPath == true
     default: true
     }
   }
@@ -90,6 +98,16 @@ extension ExplorerState {
     return dialog.mode == .browsing
   }
 
+  private var isBrowsingAttachments: Bool {
+    guard case .attachments(let dialog) = dialog else { return false }
+    return dialog.mode == .browsing
+  }
+
+  private var currentAttachment: AttachmentInfo? {
+    guard case .attachments(let dialog) = dialog, dialog.mode == .browsing else { return nil }
+    return dialog.current
+  }
+
   private var hasUserMetadata: Bool {
     guard case .metadata(let dialog) = dialog else { return false }
     return dialog.current != nil
@@ -101,6 +119,9 @@ extension ExplorerState {
     switch dialog {
     case .labels: return .labels
     case .metadata: return .metadata
+    case .attachments(let dialog):
+      if case .viewing = dialog.mode { return .note }
+      return .attachments
     case .deletion: return .deletion
     case .question: return .question
     case .note: return .note

@@ -6,6 +6,8 @@ extension ExplorerState {
     switch id {
     case .protect where tab == .storage: storageReason
     case .open, .mark, .markRange, .labels, .metadata, .protect, .delete: listReason(id)
+    case .attachments:
+      list?.cursorRow == nil ? listReason(.open) ?? "This row is still being read" : nil
     case .export: capabilities.canRunJobs ? listReason(id) : "This archive runs no jobs, so it can't export"
     case .showPatient: storageReason
     case .showJob, .pauseJob, .cancelJob, .resubmitJob, .raiseJob, .lowerJob: jobReason(id)

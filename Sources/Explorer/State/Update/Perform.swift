@@ -25,7 +25,7 @@ extension ExplorerState {
     case .filter, .search, .logFilter, .command, .importFolder, .export: return openPrompt(id)
     case .sort, .reverse, .mark, .markRange, .markAll, .next, .previous, .pane, .hidePane:
       return performInList(id)
-    case .labels, .metadata, .delete, .protect, .undo: return performOnResources(id)
+    case .labels, .metadata, .attachments, .delete, .protect, .undo: return performOnResources(id)
     case .fold, .unfold, .foldOrParent, .foldAll, .hex, .explain, .previousInstance, .nextInstance:
       return performInTree(id)
     case .copy: return copy()
@@ -43,7 +43,9 @@ extension ExplorerState {
     case .redraw: return [.redraw]
     case .quit: return quit()
     case .toggleLabel, .applyLabels, .completeLabel, .addMetadata, .editMetadata, .editExternally,
-      .removeMetadata, .keepMine, .takeTheirs, .switchButton, .confirm, .yes, .no, .pick, .complete,
+      .removeMetadata, .addAttachment, .viewAttachment, .exportAttachment, .replaceAttachment,
+      .removeAttachment, .verifyAttachment, .pageAttachment, .openAttachment, .keepMine, .takeTheirs,
+      .switchButton, .confirm, .yes, .no, .pick, .complete,
       .accept, .close:
       return []
     }
@@ -75,6 +77,7 @@ extension ExplorerState {
     switch id {
     case .labels: return openLabels()
     case .metadata: return openMetadata()
+    case .attachments: return openAttachments()
     case .delete: return openDeletion()
     case .protect: return protect()
     case .undo: return undoLast()

@@ -55,6 +55,9 @@ extension ExplorerState {
     case .worked(let answer):
       takeWorked(answer)
       return []
+    case .attachments, .attachmentType, .attachmentText, .attachmentVerified, .attachmentChanged,
+      .attachmentExists, .attachmentFetched, .handedOn:
+      return updateAttachments(message)
     case .labels, .metadata, .metadataOfMany, .metadataWritten, .metadataKey, .metadataSaved,
       .metadataRemoved, .edited, .preview, .deleted:
       return updateWindow(message)
@@ -73,6 +76,21 @@ extension ExplorerState {
     case .edited(let edit, let text): return takeEdited(edit, text)
     case .preview(let targets, let answer): takePreview(answer, of: targets)
     case .deleted(let answer): takeDeleted(answer)
+    default: break
+    }
+    return []
+  }
+
+  private mutating func updateAttachments(_ message: Message) -> [Effect] {
+    switch message {
+    case .attachments(let resource, let answer, let names): takeAttachments(answer, names, of: resource)
+    case .attachmentType(let name, let answer): return takeAttachmentType(answer, name: name)
+    case .attachmentText(let info, let answer): takeAttachmentText(answer, info)
+    case .attachmentVerified(let info, let answer): takeVerified(answer, info)
+    case .attachmentChanged(let change, let answer): return takeAttachmentChanged(answer, change)
+    case .attachmentExists(let export): takeExists(export)
+    case .attachmentFetched(let answer, let opener): return takeFetched(answer, opener)
+    case .handedOn(let text, let isFine): say(text, isFine ? .information : .warning)
     default: break
     }
     return []

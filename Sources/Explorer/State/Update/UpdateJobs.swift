@@ -82,9 +82,7 @@ extension ExplorerState {
   /// What is proposed: named after the row, or the marked ones' number.
   var proposedExport: String {
     guard let list, list.targets.count == 1, let row = list.targets.first else { return "export.zip" }
-    let name = VisibleText.string(row.level == .patient ? row.patientName : row.shortTitle)
-      .map { "/\\:*?\"<>|".contains($0) ? "_" : $0 }
-    return String(name.prefix(60)) + ".zip"
+    return PathText.safe(row.level == .patient ? row.patientName : row.shortTitle) + ".zip"
   }
 
   mutating func export(to path: String) -> [Effect] {

@@ -117,7 +117,8 @@ extension ExplorerState {
         stacks[tab]?[index] = .list(list)
       }
     }
-    let jobs: [Effect] = event.jobs.isEmpty || !capabilities.canRunJobs ? [] : [.loadJobs]
+    let jobs: [Effect] =
+      (event.jobs.isEmpty || !capabilities.canRunJobs ? [] : [.loadJobs]) + refreshAttachments(after: event)
     // Nothing of it shows in lists.
     if event.changes.isEmpty && !event.isTruncated { return jobs }
     if tab == .storage { return refreshStorage(delay: Self.refreshDelay) + jobs }

@@ -25,6 +25,7 @@ extension ExplorerState {
       case .filter: return setFilter("")
       case .search: tree?.find("")
       case .logFilter: log.setFilter("", visible: visibleRows)
+      case .attachmentFile, .attachmentExport: return takeAttachmentPath(nil)
       case .command, .importPath, .exportPath: break
       }
       return []
@@ -33,7 +34,7 @@ extension ExplorerState {
     case .up, .down, .pageUp, .pageDown: return moveBehindPrompt(key, prompt)
     case .backspace where prompt.field.isEmpty:
       self.prompt = nil
-      return []
+      return takeAttachmentPath(nil)
     default:
       guard self.prompt?.field.handle(key) == true else { return [] }
       return promptChanged()
@@ -52,7 +53,7 @@ extension ExplorerState {
       tree?.find(prompt.field.text)
       tree?.goToMatch(forward: true, includingCurrent: true, visible: visible)
     case .logFilter: log.setFilter(prompt.field.text, visible: visibleRows)
-    case .command, .importPath, .exportPath: break
+    case .command, .importPath, .exportPath, .attachmentFile, .attachmentExport: break
     }
     return []
   }
@@ -69,6 +70,7 @@ extension ExplorerState {
       if !text.isEmpty { commandHistory.append(text) }
       return run(command: text)
     case .exportPath: return export(to: text.trimmingSpaces())
+    case .attachmentFile, .attachmentExport: return takeAttachmentPath(text.trimmingSpaces())
     case .importPath:
       guard !text.isEmpty else { return [] }
       return begin("Importing " + text, .importFolder(text))
@@ -84,7 +86,7 @@ extension ExplorerState {
       self.prompt?.field = TextField(inside < commandHistory.count ? commandHistory[inside] : "")
       return []
     }
-    guard ![.command, .importPath, .exportPath].contains(prompt.kind) else { return [] }
+    if prompt.kind == .command || prompt.kind.isPath { return [] }
     switch key {
     case .up: return move(by: -1)
     case .down: return move(by: 1)
@@ -98,7 +100,7 @@ extension ExplorerState {
   private mutating func complete(_ prompt: Prompt) -> [Effect] {
     let text = prompt.field.text
     switch prompt.kind {
-    case .importPath, .exportPath: return [.completePath(text)]
+    case .importPath, .exportPath, .attachmentFile, .attachmentExport: return [.completePath(text)]
     case .command:
       if text.hasPrefix("import ") { return [.completePath(String(text.dropFirst(7)))] }
       offer(CommandNames.candidates(for: text, labels: labelsInUse.map(\.label), list: list), for: text)
@@ -124,8 +126,7 @@ extension ExplorerState {
   mutating func takeCandidates(_ candidates: [String], for text: String) {
     guard let prompt else { return }
     switch prompt.kind {
-    case .importPath where prompt.field.text == text, .exportPath where prompt.field.text == text:
-      offer(candidates, for: text)
+    case let kind where kind.isPath && prompt.field.text == text: offer(candidates, for: text)
     case .command where prompt.field.text == "import " + text:
       offer(candidates.map { "import " + $0 }, for: "import " + text)
     default: break

@@ -7,11 +7,12 @@ extension ExplorerState {
     switch dialog {
     case .labels(let labels): return handleLabels(key, labels)
     case .metadata(let metadata): return handleMetadata(key, metadata)
+    case .attachments(let attachments): return handleAttachments(key, attachments)
     case .deletion(let deletion): return handleDeletion(key, deletion)
     case .question(let question): return handleQuestion(key, question)
     case .help(let help): return handleHelp(key, help)
     case .sort(let sort): return handleSort(key, sort)
-    case .note(let note): handleNote(key, note)
+    case .note(var note): dialog = note.scroll(key, height: size.height) ? .note(note) : nil
     case nil: break
     }
     return []
@@ -35,6 +36,11 @@ extension ExplorerState {
       default: return false
       }
       dialog = .metadata(metadata)
+    case .attachments(var attachments):
+      guard case .naming(var field) = attachments.mode else { return false }
+      field.insert(text)
+      attachments.mode = .naming(field)
+      dialog = .attachments(attachments)
     case .help(var help):
       help.field.insert(text)
       dialog = .help(help)
@@ -80,6 +86,12 @@ extension ExplorerState {
       let isThere = metadata.cursor == row
       metadata.cursor = row
       dialog = .metadata(metadata)
+      return isThere ? handleWindow(.enter) : []
+    case .attachments(var attachments):
+      guard attachments.mode == .browsing else { return [] }
+      let isThere = attachments.cursor == row
+      attachments.cursor = row
+      dialog = .attachments(attachments)
       return isThere ? handleWindow(.enter) : []
     case .deletion, .question, .note, nil: return []
     }
@@ -134,26 +146,6 @@ extension ExplorerState {
     dialog = nil
     guard isConfirmed else { return [] }
     return question.purpose == .quit ? [.quit] : [.suspend]
-  }
-
-  // MARK: Notes
-
-  private mutating func handleNote(_ key: Key, _ note: NoteDialog) {
-    var note = note
-    switch ActionTable.action(for: key, in: .note)?.id {
-    case .down: note.top += 1
-    case .up: note.top -= 1
-    case .pageDown, .halfPageDown: note.top += 10
-    case .pageUp, .halfPageUp: note.top -= 10
-    case .top: note.top = 0
-    case .bottom: note.top = note.lines.count
-    case .close:
-      dialog = nil
-      return
-    default: return
-    }
-    note.top = max(0, min(note.top, note.lines.count - (size.height - 8)))
-    dialog = .note(note)
   }
 
   // MARK: Sort menu
@@ -213,6 +205,24 @@ extension ExplorerState {
     help.top = max(0, min(help.top, help.entries.count - page))
     dialog = .help(help)
     return []
+  }
+}
+
+extension NoteDialog {
+  /// False: the key closes it.
+  mutating func scroll(_ key: Key, height: Int) -> Bool {
+    switch ActionTable.action(for: key, in: .note)?.id {
+    case .down: top += 1
+    case .up: top -= 1
+    case .pageDown, .halfPageDown: top += 10
+    case .pageUp, .halfPageUp: top -= 10
+    case .top: top = 0
+    case .bottom: top = lines.count
+    case .close: return false
+    default: break
+    }
+    top = max(0, min(top, lines.count - (height - 8)))
+    return true
   }
 }
 
