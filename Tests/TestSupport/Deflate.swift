@@ -4,9 +4,18 @@ import CZlib
 public enum Deflate {
   /// The raw deflate stream (RFC 1951) of some bytes and then so many zeros, which are never held at once.
   public static func raw(_ bytes: [UInt8], thenZeros count: Int = 0) -> [UInt8] {
+    stream(bytes, thenZeros: count, windowBits: -MAX_WBITS)
+  }
+
+  /// The same with the header of gzip (RFC 1952).
+  public static func gzip(_ bytes: [UInt8], thenZeros count: Int = 0) -> [UInt8] {
+    stream(bytes, thenZeros: count, windowBits: MAX_WBITS + 16)
+  }
+
+  private static func stream(_ bytes: [UInt8], thenZeros count: Int, windowBits: Int32) -> [UInt8] {
     var stream = z_stream()
     deflateInit2_(
-      &stream, Z_BEST_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+      &stream, Z_BEST_COMPRESSION, Z_DEFLATED, windowBits, 9, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
       Int32(MemoryLayout<z_stream>.size))
     defer { deflateEnd(&stream) }
     var result: [UInt8] = []

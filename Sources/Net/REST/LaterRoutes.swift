@@ -11,13 +11,16 @@ enum LaterRoutes {
     ("POST", "/modalities/*/store-straight", network), ("POST", "/peers/*/store", network),
     ("POST", "/peers/*/store-straight", network), ("GET", "/peers/*/system", network),
     ("GET", "/queries/*/answers", network), ("GET", "/queries/*/answers/*", network),
-    ("GET", "/queries/*/answers/*/content", network), ("POST", "/queries/*/answers/*/query-instances", network),
-    ("POST", "/queries/*/answers/*/query-series", network), ("POST", "/queries/*/answers/*/query-studies", network),
+    ("GET", "/queries/*/answers/*/content", network),
+    ("POST", "/queries/*/answers/*/query-instances", network),
+    ("POST", "/queries/*/answers/*/query-series", network),
+    ("POST", "/queries/*/answers/*/query-studies", network),
     ("POST", "/queries/*/answers/*/retrieve", network), ("GET", "/queries/*/level", network),
     ("GET", "/queries/*/modality", network), ("GET", "/queries/*/query", network),
     ("POST", "/queries/*/retrieve", network), ("POST", "/tools/dicom-echo", network),
     ("GET", "/storage-commitment/*", commitment), ("POST", "/storage-commitment/*/remove", commitment),
-    ("GET", "/instances/*/frames/*/image-int16", images), ("GET", "/instances/*/frames/*/image-uint16", images),
+    ("GET", "/instances/*/frames/*/image-int16", images),
+    ("GET", "/instances/*/frames/*/image-uint16", images),
     ("GET", "/instances/*/frames/*/image-uint8", images), ("GET", "/instances/*/frames/*/matlab", images),
     ("GET", "/instances/*/frames/*/numpy", images), ("GET", "/instances/*/frames/*/preview", images),
     ("GET", "/instances/*/frames/*/rendered", images), ("GET", "/instances/*/image-int16", images),
@@ -28,12 +31,29 @@ enum LaterRoutes {
     ("POST", "/studies/*/merge", making), ("POST", "/studies/*/split", making),
     ("POST", "/tools/bulk-anonymize", making), ("POST", "/tools/bulk-modify", making),
     ("POST", "/tools/create-dicom", making),
+    ("POST", "/instances/*/export", media),
+    ("GET", "/instances/*/frames", media),
+    ("GET", "/instances/*/frames/*", media),
+    ("GET", "/instances/*/frames/*/raw", media),
+    ("GET", "/instances/*/frames/*/raw.gz", media),
+    ("GET", "/instances/*/pdf", media),
+    ("POST", "/*/*/reconstruct", media),
+    ("GET", "/*/*/media", media),
+    ("POST", "/*/*/media", media),
+    ("GET", "/series/*/ordered-slices", media),
+    ("GET", "/tools/create-media", media),
+    ("POST", "/tools/create-media", media),
+    ("GET", "/tools/create-media-extended", media),
+    ("POST", "/tools/create-media-extended", media),
+    ("POST", "/tools/reconstruct", media),
   ]
 
   private static let network = "asks other DICOM nodes or peers, which comes with query/retrieve and sending"
   private static let commitment = "storage commitment comes with sending"
   private static let images = "needs pixels to be decoded, which comes with the image viewer"
   private static let making = "makes new DICOM files, which comes with modification and anonymization"
+
+  private static let media = "is being made"
 
   /// Nil where there is none.
   static func reason(_ method: String, _ path: String) -> String? {

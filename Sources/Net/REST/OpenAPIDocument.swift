@@ -93,7 +93,9 @@ extension Route {
   /// Whether its body is a JSON object.
   fileprivate var takesJSON: Bool {
     let last = RouteTable.components(pattern).last.map(String.init) ?? ""
-    let plain: Set<String> = ["lookup", "{name}", "{label}", "protected", "invalidate-tags", "execute-script"]
+    let plain: Set<String> = [
+      "lookup", "{name}", "{label}", "protected", "invalidate-tags", "execute-script",
+    ]
     let isSetting = pattern.hasPrefix("/tools/") && method == .put
     return !plain.contains(last) && !isSetting
       && !["cancel", "pause", "resume", "resubmit", "compress", "uncompress", "verify-md5"].contains(last)

@@ -53,9 +53,11 @@ struct FindRouteTests {
   }
 
   @Test(arguments: [
-    (#""Labels": ["urgent"]"#, "1.3"), (#""Labels": ["urgent"], "LabelsConstraint": "None""#, "1.1 1.2 1.4 1.5"),
+    (#""Labels": ["urgent"]"#, "1.3"),
+    (#""Labels": ["urgent"], "LabelsConstraint": "None""#, "1.1 1.2 1.4 1.5"),
     (#""Labels": ["urgent", "other"], "LabelsConstraint": "Any""#, "1.3"),
-    (#""Labels": ["urgent", "other"]"#, ""), (#""Labels": [], "LabelsConstraint": "None""#, "1.1 1.2 1.4 1.5"),
+    (#""Labels": ["urgent", "other"]"#, ""),
+    (#""Labels": [], "LabelsConstraint": "None""#, "1.1 1.2 1.4 1.5"),
     (#""MetadataQuery": {"note": "*by A"}"#, "1.4"), (#""MetadataQuery": {"1024": "Seen*"}"#, "1.3 1.4"),
     (#""MetadataQuery": {"note": "seen by a"}"#, ""), (#""CaseSensitive": true"#, "1.1 1.2 1.3 1.4 1.5"),
   ]) func labelsAndMetadataNarrowIt(more: String, studies: String) async throws {
@@ -111,7 +113,10 @@ struct FindRouteTests {
       Issue.record("no list")
       return
     }
-    #expect(answers.first?.names == ["Attachments", "ID", "Labels", "Metadata", "RequestedTags", "Type"])
+    #expect(
+      answers.first?.names == [
+        "Attachments", "ID", "Labels", "LastUpdate", "Metadata", "RequestedTags", "Type",
+      ])
     #expect(answers.first?["Metadata"]?["note"] == .text("Seen by B"))
     #expect(answers.first?["RequestedTags"]?["PatientName"] == .text("山田^太郎"))
   }

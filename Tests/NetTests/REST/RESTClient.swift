@@ -32,7 +32,8 @@ final class RESTClient: Sendable {
   }
 
   init(
-    users: [String: String]? = nil, _ adjust: (inout ArchiveConfiguration, inout RESTSettings) -> Void = { _, _ in }
+    users: [String: String]? = nil,
+    _ adjust: (inout ArchiveConfiguration, inout RESTSettings) -> Void = { _, _ in }
   ) throws {
     folder = try TemporaryFolder()
     var configuration = ArchiveConfiguration(storageFolder: folder.path + "/storage")

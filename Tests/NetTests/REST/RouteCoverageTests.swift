@@ -34,7 +34,8 @@ struct RouteCoverageTests {
   @Test func theDocumentHasEveryRoute() throws {
     let document = try JSONParser.parse(OpenAPIDocument.text(version: "1"))
     for route in Routes.all {
-      let operation = document["paths"]?[route.pattern.replacing("...}", with: "}")]?[route.method.rawValue.lowercased()]
+      let operation = document["paths"]?[route.pattern.replacing("...}", with: "}")]?[
+        route.method.rawValue.lowercased()]
       #expect(operation?["summary"] == .text(route.summary), "\(route.pattern)")
     }
   }
