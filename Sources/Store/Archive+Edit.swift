@@ -51,6 +51,7 @@ extension Archive {
       revision.withLock { $0 = new }
       return try Self.updatedMetadata(db, resource, key: key, name: name, date: date)
     }
+    if let advice = MetadataOperations.advice(value, name, of: resource) { logger.warning("\(advice)") }
     return revision.withLock { $0 }
   }
 

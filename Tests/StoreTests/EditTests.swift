@@ -61,6 +61,24 @@ import Testing
     archive.close()
   }
 
+  @Test func longValuesAreTakenWithAdviceUpToABound() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try await filled(folder)
+    let study = try #require(try await archive.rows(.study).first).reference
+    let key = MetadataKey(rawValue: 1024)
+    func value(_ bytes: Int) -> String { String(repeating: "é", count: bytes / 2) }
+    #expect(MetadataOperations.advice(value(1024), "note", of: study) == nil)
+    #expect(MetadataOperations.advice(value(1026), "note", of: study)?.contains("has 1026 bytes") == true)
+    #expect(try await archive.setMetadata(key, to: value(1 << 20), expecting: .any, on: study) == 0)
+    for bad in [value(1 << 20) + "x", "a\0b"] {
+      let error = await #expect(throws: StoreError.self) {
+        try await archive.setMetadata(key, to: bad, expecting: .any, on: study)
+      }
+      #expect(error?.code == .badValue)
+    }
+    archive.close()
+  }
+
   @Test(arguments: ResourceLevel.allCases) func deletionKeepsTheCountsRight(level: ResourceLevel) async throws
   {
     let folder = try TemporaryFolder()

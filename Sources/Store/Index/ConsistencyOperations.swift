@@ -85,10 +85,11 @@ enum ConsistencyOperations {
         + [ResourceLevel.series, .study, .patient].map { ($0, "other_" + size, otherBelow($0, size)) }
     }
 
-  /// SQL for how much of the size of row `t` of a level above instances is no DICOM file.
+  /// SQL for how much of the size of row `t` of a level above instances is no DICOM file. CROSS keeps the order: SQLite
+  /// would look through all attachments for each row.
   private static func otherBelow(_ level: ResourceLevel, _ size: String) -> String {
     let instances = """
-      (SELECT coalesce(sum(a.\(size)), 0) FROM instance b JOIN attachment a
+      (SELECT coalesce(sum(a.\(size)), 0) FROM instance b CROSS JOIN attachment a
         ON a.level = 4 AND a.resource = b.id AND a.type <> 1 WHERE \(lies(.instance, level)))
       """
     return ([instances] + attached(to: level, size)).joined(separator: " + ")

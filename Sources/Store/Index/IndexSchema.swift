@@ -104,7 +104,8 @@ enum IndexSchema {
         """)
   }
 
-  /// How much of what is attached is no DICOM file: worked out from the bottom up, each row once.
+  /// How much of what is attached is no DICOM file: worked out from the bottom up, each row once. CROSS keeps
+  /// the order: SQLite would look through all attachments for each series.
   private static func addOtherSizes(_ db: Database) throws {
     let sums = "coalesce(sum(a.disk_size), 0) AS disk, coalesce(sum(a.uncompressed_size), 0) AS content"
     for level in [ResourceLevel.series, .study, .patient] {
@@ -112,7 +113,7 @@ enum IndexSchema {
       let below =
         level == .series
         ? """
-        SELECT \(sums) FROM instance b JOIN attachment a ON a.level = 4 AND a.resource = b.id AND a.type <> 1
+        SELECT \(sums) FROM instance b CROSS JOIN attachment a ON a.level = 4 AND a.resource = b.id AND a.type <> 1
           WHERE b.parent = \(table).id
         """
         : """
