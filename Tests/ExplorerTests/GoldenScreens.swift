@@ -182,7 +182,7 @@ let goldenScreens: [String: String] = [
                                                                                        │ series 1 Lung 1.0
                                                                                        │
                                                                                        │ 41 instances
-                                                                                       │ status Unknown: no number was a…
+                                                                                       │ status Unknown (none announced)
                                                                                        │ 20 MB (compressed 2.1×)
                                                                                        │ stable · received 1 min ago
                                                                                        │ 2024-03-02 10:58:30

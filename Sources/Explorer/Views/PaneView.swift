@@ -135,7 +135,7 @@ enum PaneView {
       let isKnown = row.expectedInstances != nil
       lines.append(
         Line(
-          text: "status " + status.rawValue + (isKnown ? "" : ": no number was announced"),
+          text: "status " + status.rawValue + (isKnown ? "" : " (none announced)"),
           role: row.isFaulty ? .warning : isKnown ? .plain : .faint))
     case .instance: lines.append(Line(text: TransferSyntaxText.name(row.transferSyntax ?? "")))
     }
