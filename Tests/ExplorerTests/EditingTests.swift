@@ -97,10 +97,22 @@ import Testing
     await story.press(.enter)
     #expect(story.text.contains("Somebody changed my-note meanwhile."))
     #expect(story.text.contains("theirs   rev 1  theirs"))
-    #expect(story.text.contains("yours    first-mine"))
+    #expect(story.text.contains("yours    for rev 0  first-mine"))
     await story.press(.character("k"))
     #expect(story.archive.asked.contains("metadata 1024=first-mine at 1"))
     #expect(story.text.contains("rev 2"))
+  }
+
+  @Test func knownNumbersAreShownByName() async throws {
+    let story = await Story()
+    let study = try #require(story.state.list?.cursorRow?.reference)
+    let key = MetadataKey(rawValue: 4202)
+    let name = try #require(NumberRegistry.name(ofMetadata: key))
+    story.archive.content.withLock {
+      $0.metadata[study] = [MetadataEntry(key: key, name: name, value: "v", revision: 0)]
+    }
+    await story.press(.character("m"))
+    #expect(story.text.contains("OHIF plugin: precomputed instance…"))
   }
 
   @Test func metadataConflictTakeTheirs() async throws {
@@ -113,6 +125,64 @@ import Testing
     await story.press(.enter, .character("t"))
     #expect(story.archive.content.withLock { $0.metadata[study]?.first?.value } == "theirs")
     #expect(!story.text.contains("Somebody changed"))
+  }
+
+  @Test func aConflictCanBeLeftWithoutLosingWhatWasTyped() async throws {
+    let story = await Story()
+    let study = try #require(story.state.list?.cursorRow?.reference)
+    let key = MetadataKey(rawValue: 1024)
+    _ = try await story.archive.setMetadata(key, to: "first", expectedRevision: nil, on: study)
+    await story.press(.character("m"), .enter)
+    _ = try await story.archive.setMetadata(key, to: "theirs", expectedRevision: 0, on: study)
+    await story.type("-mine")
+    await story.press(.enter, .escape)
+    #expect(story.text.contains("my-note: first-mine"))
+    #expect(story.text.contains("Not saved"))
+    #expect(story.archive.content.withLock { $0.metadata[study]?.first?.value } == "theirs")
+  }
+
+  @Test func removingWhatSomebodyChangedIsAskedAbout() async throws {
+    let story = await Story()
+    let study = try #require(story.state.list?.cursorRow?.reference)
+    let key = MetadataKey(rawValue: 1024)
+    _ = try await story.archive.setMetadata(key, to: "first", expectedRevision: nil, on: study)
+    await story.press(.character("m"), .character("d"))
+    _ = try await story.archive.setMetadata(key, to: "theirs", expectedRevision: 0, on: study)
+    await story.press(.character("y"))
+    #expect(story.text.contains("theirs   rev 1  theirs"))
+    #expect(story.text.contains("yours    for rev 0  (remove it)"))
+    #expect(story.archive.content.withLock { $0.metadata[study]?.count } == 1)
+    await story.press(.character("k"))
+    #expect(story.archive.content.withLock { $0.metadata[study]?.isEmpty } == true)
+  }
+
+  @Test func aLargeValueIsSavedWithAWarning() async throws {
+    let story = await Story()
+    let study = try #require(story.state.list?.cursorRow?.reference)
+    for (size, isLarge) in [(1024, false), (1025, true)] {
+      let key = MetadataKey(rawValue: UInt16(size))
+      await story.press(.character("m"), .character("a"))
+      await story.type(String(key.rawValue))
+      await story.press(.enter)
+      await story.send(.input(.paste(String(repeating: "x", count: size))))
+      await story.press(.enter)
+      #expect(story.message.contains("attachments for more") == isLarge)
+      #expect(
+        story.archive.content.withLock { $0.metadata[study]?.first { $0.key == key }?.value.count } == size)
+      await story.press(.escape)
+    }
+    // What is refused is told in full, and what was typed stays.
+    await story.press(.character("m"), .character("a"))
+    await story.type("1031")
+    await story.press(.enter)
+    await story.type("v")
+    let refusal = StoreError(
+      .badValue, "a metadata value of 1048577 bytes is too long (1048576 are allowed); use an attachment")
+    story.archive.content.withLock { $0.failure = refusal }
+    await story.press(.enter)
+    #expect(story.text.contains("a metadata value of 1048577 bytes is too long"))
+    #expect(story.text.contains("│ attachment "))
+    #expect(story.text.contains("1031: v"))
   }
 
   @Test func deletionAsksAndDefaultsToNo() async {

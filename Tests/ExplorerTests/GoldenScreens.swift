@@ -174,14 +174,15 @@ let goldenScreens: [String: String] = [
   """#,
   "series-120x24": #"""
    Studies › DOE, JANE › CT Chest with contrast 2024-12-27                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
-      NO ▴  MOD    BODY PART  DESCRIPTION                 INST  STATE       LABELS     │ DOE, JANE
+      NO ▴  MOD    BODY PART  DESCRIPTION               INST  STATE         LABELS     │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
-         1  CT     CHEST      Lung 1.0                      41  stable                 │
-   !     2  CT     CHEST      Soft tissue 3.0            42/60  incomplete             │ CT  Chest with contrast
-         3  CT     CHEST      Scout                         43  stable                 │ 2024-12-27 09:14 · A1000
+         1  CT     CHEST      Lung 1.0                    41  stable                   │
+   !     2  CT     CHEST      Soft tissue 3.0          42/60  missing                  │ CT  Chest with contrast
+         3  CT     CHEST      Scout                       43  stable                   │ 2024-12-27 09:14 · A1000
                                                                                        │ series 1 Lung 1.0
                                                                                        │
                                                                                        │ 41 instances
+                                                                                       │ status Unknown (none announced)
                                                                                        │ 20 MB (compressed 2.1×)
                                                                                        │ stable · received 1 min ago
                                                                                        │ 2024-03-02 10:58:30
@@ -190,7 +191,6 @@ let goldenScreens: [String: String] = [
                                                                                        │ TAGS
                                                                                        │ Station      STATION7
                                                                                        │ Body part    CHEST
-                                                                                       │
                                                                                        │
                                                                                        │
                                                                                        │

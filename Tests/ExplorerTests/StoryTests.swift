@@ -4,6 +4,57 @@ import Testing
 
 @testable import Explorer
 
+@Suite struct ActivityStories {
+  private func study(_ number: Int) -> ResourceRow {
+    Synthetic.study(
+      number, of: Synthetic.people[2], kind: ("CT", "Fresh"), date: "20250101", received: Story.now)
+  }
+
+  @Test func whatIsNotKeptIsShownToo() async throws {
+    let story = await Story(height: 24)
+    story.jobs.content.withLock { $0.jobs = ScriptedJobs.samples(now: Double(Story.now)) }
+    let job = try #require(story.jobs.content.withLock { $0.jobs.first })
+    await story.press(.character("p"), .character("3"))
+    let row = try #require(story.archive.content.withLock { $0.rows[.study]?.last })
+    _ = try await story.archive.delete([row.reference])
+    try await story.archive.editLabels(
+      adding: ["urgent"], removing: [],
+      on: [try #require(story.archive.content.withLock { $0.rows[.study]?.first?.reference })])
+    story.archive.tell(jobs: [
+      JobEvent(kind: .failure, job: job.id, date: Story.now),
+      JobEvent(kind: .updated, job: job.id, date: Story.now),
+    ])
+    await story.deliver()
+    for text in ["study deleted", "labels", "protection", "job failed"] {
+      #expect(story.text.contains(text), "\(text)")
+    }
+    #expect(!story.text.contains("job changed"))
+    // The newest stands first: Enter goes to the job.
+    await story.press(.enter)
+    #expect(story.state.tab == .jobs)
+    #expect(story.state.jobs.current?.id == job.id)
+    await story.press(.character("3"), .down, .enter)
+    #expect(story.state.tab == .studies)
+  }
+
+  @Test func whatTheStreamLeftOutIsRead() async {
+    let story = await Story(height: 24)
+    await story.press(.character("3"))
+    for number in 900...902 { story.archive.arrive([study(number)], date: Story.now) }
+    let told = story.archive.content.withLock { content in
+      defer { content.told = [] }
+      return content.told
+    }
+    var event = told[2]
+    event.isTruncated = true
+    await story.send(.archive(event))
+    #expect(story.state.activity.entries.compactMap(\.newest.change?.sequence) == [3, 2, 1])
+    // Not read twice, and not lost by reading anew.
+    await story.press(.character("r"))
+    #expect(story.state.activity.entries.compactMap(\.newest.change?.sequence) == [3, 2, 1])
+  }
+}
+
 @Suite struct BrowsingStories {
   @Test func downToATagAndUpAgain() async {
     let story = await Story()

@@ -109,16 +109,22 @@ struct StabilityTests {
         return try SeriesCompletion.status(db, series: series)
       }
     }
+    func shown() async throws -> SeriesStatus? {
+      try await archive.window(ListQuery(level: .series), anchor: .start, limit: 9).rows.first?.seriesStatus
+    }
     try await archive.add(slice(1, of: 3))
     try await archive.add(slice(3, of: 3))
+    #expect(try await shown() == .missing)
     #expect(try await completed() == 0)
     #expect(try status() == .missing)
     try await archive.add(slice(2, of: 3))
     #expect(try await completed() == 1)
     #expect(try status() == .complete)
+    #expect(try await shown() == .complete)
     try await archive.add(slice(4, of: 3))
     #expect(try await completed() == 1)
     #expect(try status() == .inconsistent)
+    #expect(try await shown() == .inconsistent)
     archive.close()
   }
 }

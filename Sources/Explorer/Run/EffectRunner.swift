@@ -153,6 +153,7 @@ struct EffectRunner: Sendable {
     for write in writes {
       let answer = await attempt {
         if let value = write.value {
+          report.largest = max(report.largest, value.utf8.count)
           let revision = try await archive.setMetadata(
             write.key, to: value, expectedRevision: write.revision, on: write.resource)
           report.inverse.append(

@@ -1,53 +1,105 @@
 import DICOM
 import Store
 
-/// The changes as they come, newest first.
+/// What happens, newest first: kept changes, and what is only told to who listens.
 struct ActivityState: Sendable {
-  /// One line: a change, or a run of instances that arrived one after the other.
+  enum Event: Equatable, Sendable {
+    case change(Change)
+    case job(JobEvent)
+
+    var date: Int64 {
+      switch self {
+      case .change(let change): change.date
+      case .job(let event): event.date
+      }
+    }
+
+    var change: Change? {
+      guard case .change(let change) = self else { return nil }
+      return change
+    }
+
+    /// Its number, when the archive keeps it.
+    var sequence: Int64? { change.flatMap { $0.sequence > 0 ? $0.sequence : nil } }
+  }
+
+  /// One line: an event, or a run of instances that arrived one after the other.
   struct Entry: Equatable, Sendable {
-    var newest: Change
+    var newest: Event
     var count: Int
   }
 
-  /// Live changes are kept up to here.
+  /// Live events are kept up to here.
   static let limit = 2000
   static let page = 300
 
-  private(set) var changes: [Change] = []
+  private(set) var events: [Event] = []
   private(set) var entries: [Entry] = []
   var isLoaded = false
   var isAtEnd = false
   var isLoading = false
+  /// The stream was too fast: some changes are missing.
+  var isStale = false
   var failure: String?
   var cursor = 0
   var top = 0
 
   var current: Entry? { entries.indices.contains(cursor) ? entries[cursor] : nil }
-  var oldestKept: Int64? { changes.last { $0.sequence > 0 }?.sequence }
+  var oldestKept: Int64? { events.last { $0.sequence != nil }?.sequence }
 
-  mutating func prepend(_ new: [Change], visible: Int) {
-    let before = entries.count
-    changes = Array((new.reversed() + changes).prefix(Self.limit))
-    regroup()
-    // The cursor stays on its line, except at the top: there it follows what comes.
-    if cursor > 0 {
-      cursor += max(0, entries.count - before)
-      if top > 0 { top += max(0, entries.count - before) }
+  mutating func prepend(_ event: ArchiveEvent, visible: Int) {
+    let jobs = event.jobs.filter { $0.kind != .updated }
+    let new = event.changes.map { Event.change($0) } + jobs.map { .job($0) }
+    if event.isTruncated && isLoaded { isStale = true }
+    if !new.isEmpty { replace(with: Array((new.reversed() + events).prefix(Self.limit)), visible: visible) }
+  }
+
+  /// Takes in the newest kept changes; those that were only told stand among them by their time.
+  mutating func merge(_ page: [Change], visible: Int) {
+    (isLoaded, isLoading, isStale) = (true, false, false)
+    let known = Dictionary(
+      events.compactMap { event in event.sequence.map { ($0, event) } },
+      uniquingKeysWith: { first, _ in first })
+    let newest = known.keys.max() ?? 0
+    var kept = page.map { known[$0.sequence] ?? .change($0) }
+    let oldest = page.last?.sequence ?? 0
+    if page.count < Self.page {
+      isAtEnd = true
+    } else if oldest <= newest + 1 {
+      kept += events.filter { ($0.sequence ?? .max) < oldest }
+    } else {
+      // What lies between is read when one scrolls there.
+      isAtEnd = false
     }
-    move(to: cursor, visible: visible)
+    // Those that came while it was read.
+    kept = events.filter { ($0.sequence ?? 0) > page.first?.sequence ?? 0 } + kept
+    replace(with: woven(kept, events.filter { $0.sequence == nil }), visible: visible)
+  }
+
+  private func woven(_ kept: [Event], _ told: [Event]) -> [Event] {
+    var merged: [Event] = []
+    var rest = told[...]
+    for event in kept {
+      while let first = rest.first, first.date >= event.date {
+        merged.append(first)
+        rest.removeFirst()
+      }
+      merged.append(event)
+    }
+    return merged + rest
   }
 
   mutating func append(_ older: [Change]) {
     let known = oldestKept ?? .max
-    changes += older.filter { $0.sequence < known }
-    isLoaded = true
+    events += older.filter { $0.sequence < known }.map { .change($0) }
     isLoading = false
     regroup()
   }
 
-  mutating func reset() {
-    changes = []
-    entries = []
+  /// What the archive keeps is to be read anew.
+  mutating func forgetKept() {
+    events.removeAll { $0.sequence != nil }
+    regroup()
     isAtEnd = false
   }
 
@@ -59,15 +111,27 @@ struct ActivityState: Sendable {
     top = max(0, min(top, entries.count - visible))
   }
 
+  /// The cursor stays on its line, except at the top: there it follows what comes.
+  private mutating func replace(with new: [Event], visible: Int) {
+    let before = entries.count
+    events = new
+    regroup()
+    if cursor > 0 {
+      cursor += max(0, entries.count - before)
+      if top > 0 { top += max(0, entries.count - before) }
+    }
+    move(to: cursor, visible: visible)
+  }
+
   private mutating func regroup() {
     entries = []
-    for change in changes {
-      if change.type == .newInstance, let last = entries.last, last.newest.type == .newInstance,
-        last.newest.source == change.source, last.newest.group == change.group
+    for event in events {
+      if let change = event.change, change.type == .newInstance, let last = entries.last?.newest.change,
+        last.type == .newInstance, last.source == change.source, last.group == change.group
       {
         entries[entries.count - 1].count += 1
       } else {
-        entries.append(Entry(newest: change, count: 1))
+        entries.append(Entry(newest: event, count: 1))
       }
     }
   }

@@ -60,6 +60,8 @@ struct MetadataDialog: Sendable {
   }
   struct Conflict: Equatable, Sendable {
     var mine: Edit
+    /// I want it gone.
+    var isRemoval = false
     /// Nil: somebody removed it.
     var theirs: MetadataEntry?
   }
@@ -70,9 +72,14 @@ struct MetadataDialog: Sendable {
     case resolving([Key])
     case editing(Edit)
     case saving(Edit)
+    /// A removal met a change: what is there now is being read.
+    case comparing(Edit)
     case conflict(Conflict)
     case removing(MetadataEntry)
   }
+
+  /// Larger values are set all the same, and said to be large.
+  static let advisedSize = 1024
 
   var targets: [ResourceRow]
   /// Nil until read. Of several resources: every value that one of them has, empty where they differ.

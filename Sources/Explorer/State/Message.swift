@@ -93,6 +93,8 @@ struct MetadataWriteReport: Equatable, Sendable {
   /// Changed by others meanwhile, and left as they are.
   var conflicts = 0
   var failure: Failure?
+  /// Bytes of the longest value.
+  var largest = 0
   /// What takes it back.
   var inverse: [MetadataWrite] = []
 }

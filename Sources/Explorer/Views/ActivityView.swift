@@ -23,14 +23,34 @@ enum ActivityView {
   private static func draw(
     _ entry: ActivityState.Entry, _ state: ExplorerState, x: Int, y: Int, width: Int, on grid: inout Grid
   ) {
-    let change = entry.newest
-    let (what, role) = words(for: change, count: entry.count)
+    let (what, role, title, source) =
+      switch entry.newest {
+      case .change(let change): describe(change, count: entry.count)
+      case .job(let event): describe(event, state.jobs.jobs)
+      }
     let sourceWidth = min(18, width / 5)
     grid.put(
-      TimeText.clockOrDay(change.date, at: state.now, state.clock), x: x + 1, y: y, width: 10, Style(.faint))
+      TimeText.clockOrDay(entry.newest.date, at: state.now, state.clock), x: x + 1, y: y, width: 10,
+      Style(.faint))
     grid.put(what, x: x + 13, y: y, width: 28, Style(role))
-    grid.put(title(change), x: x + 43, y: y, width: width - 43 - sourceWidth - 3)
-    grid.put(change.source, x: x + width - sourceWidth - 1, y: y, width: sourceWidth, Style(.faint))
+    grid.put(title, x: x + 43, y: y, width: width - 43 - sourceWidth - 3)
+    grid.put(source, x: x + width - sourceWidth - 1, y: y, width: sourceWidth, Style(.faint))
+  }
+
+  private static func describe(_ change: Change, count: Int) -> (String, Role, String, String) {
+    let (what, role) = words(for: change, count: count)
+    return (what, role, title(change), change.source)
+  }
+
+  private static func describe(_ event: JobEvent, _ jobs: [Job]) -> (String, Role, String, String) {
+    let job = jobs.first { $0.id == event.job }
+    let title = job.map { JobText.title($0.kind) } ?? "job \(event.job.prefix(8))"
+    switch event.kind {
+    case .submitted: return ("job submitted", .plain, title, "")
+    case .success: return ("job done", .plain, title, "")
+    case .failure: return ("job failed", .warning, title, "")
+    case .updated: return ("job changed", .plain, title, "")
+    }
   }
 
   /// The archive writes names as the files have them.
@@ -55,7 +75,8 @@ enum ActivityView {
     case .stablePatient: ("patient stable", .faint)
     case .stableStudy: ("study stable", .faint)
     case .stableSeries: ("series stable", .faint)
-    case .updatedAttachment: ("attachment changed", .plain)
+    case .updatedAttachment:
+      (change.detail.isEmpty ? "attachment changed" : "attachment " + change.detail, .plain)
     case .updatedMetadata: (change.detail.isEmpty ? "metadata changed" : "metadata " + change.detail, .plain)
     case .updatedLabels: (change.detail.isEmpty ? "labels changed" : "labels " + change.detail, .plain)
     case .updatedProtection: (change.detail.isEmpty ? "protection changed" : change.detail, .plain)

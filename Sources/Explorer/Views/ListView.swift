@@ -90,7 +90,7 @@ enum ListView {
     switch content {
     case .labels: .label
     case .received, .accessionNumber, .birthDate, .station: .faint
-    case .seriesState: CellFormatter.state(row) == "incomplete" ? .warning : .faint
+    case .seriesState: row.isFaulty ? .warning : .faint
     default: .plain
     }
   }

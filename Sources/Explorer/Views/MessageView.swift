@@ -147,12 +147,13 @@ enum TextFieldView {
   @discardableResult
   static func draw(_ field: TextField, x: Int, y: Int, width: Int, on grid: inout Grid) -> Int {
     guard width > 1 else { return 0 }
-    var start = 0
     let characters = field.characters
     func columns(_ range: Range<Int>) -> Int { DisplayWidth.of(String(characters[range])) }
-    while columns(start..<field.caret) > width - 1 { start += 1 }
-    var end = characters.count
-    while end > field.caret && columns(start..<end) > width { end -= 1 }
+    // From the caret outwards: of a long text little is looked at.
+    var start = field.caret
+    while start > 0 && columns(start - 1..<field.caret) <= width - 1 { start -= 1 }
+    var end = field.caret
+    while end < characters.count && columns(start..<end + 1) <= width { end += 1 }
     let used = grid.put(String(characters[start..<end]), x: x, y: y, width: width, Style(.input))
     grid.caret = Point(x + columns(start..<field.caret), y)
     return max(used, 1)

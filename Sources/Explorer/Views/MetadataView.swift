@@ -41,7 +41,12 @@ enum MetadataView {
   private static func draw(
     _ entry: MetadataEntry, _ dialog: MetadataDialog, in part: Rectangle, y: Int, on grid: inout Grid
   ) {
-    grid.put(entry.name, x: part.x, y: y, width: 18)
+    let longest = dialog.user.map { DisplayWidth.of($0.name) }.max() ?? 0
+    let nameWidth = max(18, min(34, longest))
+    grid.put(entry.name, x: part.x, y: y, width: nameWidth)
+    // Names of known plugins are long.
+    let part = Rectangle(
+      x: part.x + nameWidth - 18, y: part.y, width: part.width - nameWidth + 18, height: part.height)
     let number = String(entry.key.rawValue)
     if number != entry.name { grid.put(number, x: part.x + 20, y: y, width: 5, Style(.faint)) }
     guard dialog.isOfMany else {
@@ -63,7 +68,11 @@ enum MetadataView {
 
   /// The two lines at the bottom: what is being done.
   private static func drawMode(_ dialog: MetadataDialog, _ part: Rectangle, on grid: inout Grid) {
-    let y = part.maxY - 2
+    let problem = wrapped(dialog.problem ?? "", width: part.width)
+    let y = part.maxY - 1 - max(1, problem.count)
+    for offset in 0..<problem.count where problem.count > 1 {
+      grid.clear(Rectangle(x: part.x, y: y + offset, width: part.width, height: 1))
+    }
     switch dialog.mode {
     case .browsing: break
     case .naming(let field):
@@ -76,15 +85,27 @@ enum MetadataView {
       let used = grid.put(edit.name + ": ", x: part.x, y: y, width: 30, Style(.key))
       TextFieldView.draw(edit.field, x: part.x + used, y: y, width: part.width - used, on: &grid)
       if dialog.problem == nil { grid.put("Enter saves  Esc leaves it", x: part.x, y: y + 1, Style(.faint)) }
-    case .resolving: grid.put(grid.glyphs.unread, x: part.x, y: y, Style(.faint))
+    case .resolving, .comparing: grid.put(grid.glyphs.unread, x: part.x, y: y, Style(.faint))
     case .saving: grid.put("Saving …", x: part.x, y: y, Style(.faint))
     case .conflict(let conflict): draw(conflict, part, y: y - 1, on: &grid)
     case .removing(let entry):
       grid.put("Remove \(entry.name)?  y removes it, any other key doesn't", x: part.x, y: y, Style(.warning))
     }
-    if let problem = dialog.problem {
-      grid.put(problem, x: part.x, y: part.maxY - 1, width: part.width, Style(.warning))
+    for (offset, line) in problem.enumerated() {
+      grid.put(line, x: part.x, y: y + 1 + offset, width: part.width, Style(.warning))
     }
+  }
+
+  /// A sentence in at most two lines, broken between words.
+  private static func wrapped(_ text: String, width: Int) -> [String] {
+    if text.isEmpty { return [] }
+    if DisplayWidth.of(text) <= width { return [text] }
+    var first = ""
+    for word in text.split(separator: " ") {
+      if DisplayWidth.of(first) + 1 + DisplayWidth.of(String(word)) > width { break }
+      first += (first.isEmpty ? "" : " ") + word
+    }
+    return [first, String(text.dropFirst(first.count).drop { $0 == " " })]
   }
 
   private static func draw(
@@ -94,15 +115,13 @@ enum MetadataView {
     grid.put("Somebody changed \(conflict.mine.name) meanwhile.", x: part.x, y: y - 1, Style(.warning))
     let theirs = conflict.theirs.map { "rev \($0.revision)  " + oneLine($0.value) } ?? "(removed)"
     grid.put("theirs   " + theirs, x: part.x, y: y, width: part.width)
-    grid.put("yours    " + oneLine(conflict.mine.field.text), x: part.x, y: y + 1, width: part.width)
-    var x = part.x
-    x += grid.put("k", x: x, y: y + 2, Style(.key))
-    x += grid.put(" keep mine   ", x: x, y: y + 2)
-    x += grid.put("t", x: x, y: y + 2, Style(.key))
-    grid.put(" take theirs", x: x, y: y + 2)
+    let seen = conflict.mine.revision.map { "for rev \($0)  " } ?? "new  "
+    let mine = conflict.isRemoval ? "(remove it)" : oneLine(conflict.mine.field.text)
+    grid.put("yours    " + seen + mine, x: part.x, y: y + 1, width: part.width)
+    ConflictKeys.draw(x: part.x, y: y + 2, on: &grid)
   }
 
   private static func oneLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    text.prefix(500).split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 }

@@ -51,17 +51,21 @@ enum PaneView {
     let user = detail.metadata.filter { $0.key.isUserDefined }
     if !user.isEmpty {
       lines += [Line(text: ""), Line(text: "METADATA", role: .heading)]
-      lines += user.map { Line(text: $0.name, role: .faint, value: oneLine($0.value)) }
+      lines += user.flatMap { named($0.name, oneLine($0.value)) }
     }
     if !detail.attachments.isEmpty {
       lines += [Line(text: ""), Line(text: "ATTACHMENTS", role: .heading)]
-      lines += detail.attachments.map {
-        Line(
-          text: $0.name, role: .faint,
-          value: NumberText.size($0.diskSize) + ($0.isCompressed ? " compressed" : ""))
+      lines += detail.attachments.flatMap {
+        named($0.name, NumberText.size($0.diskSize) + ($0.isCompressed ? " compressed" : ""))
       }
     }
     return lines
+  }
+
+  /// Names of known plugins are too long for the first column: they have a line of their own.
+  private static func named(_ name: String, _ value: String) -> [Line] {
+    if DisplayWidth.of(name) <= 13 { return [Line(text: name, role: .faint, value: value)] }
+    return [Line(text: name, role: .faint), Line(text: "", role: .faint, value: value)]
   }
 
   /// Who and what.
@@ -127,6 +131,12 @@ enum PaneView {
         NumberText.count(row.instances) + " of " + NumberText.count($0) + " instances"
       }
       lines.append(Line(text: expected ?? LevelText.count(row.instances, .instance)))
+      let status = row.seriesStatus ?? .unknown
+      let isKnown = row.expectedInstances != nil
+      lines.append(
+        Line(
+          text: "status " + status.rawValue + (isKnown ? "" : " (none announced)"),
+          role: row.isFaulty ? .warning : isKnown ? .plain : .faint))
     case .instance: lines.append(Line(text: TransferSyntaxText.name(row.transferSyntax ?? "")))
     }
     var size = NumberText.size(row.diskSize)
@@ -135,7 +145,7 @@ enum PaneView {
     }
     lines.append(Line(text: size))
     let age = TimeText.age(of: row.lastUpdate, at: state.now, state.clock)
-    lines.append(joined([CellFormatter.state(row), "received " + age], dot))
+    lines.append(joined([row.isStable ? "stable" : "arriving", "received " + age], dot))
     lines.append(Line(text: TimeText.full(row.lastUpdate, state.clock), role: .faint))
     let address = detail?.metadata.first { $0.key == .remoteIP }?.value ?? ""
     if let sender = row.remoteAET, !sender.isEmpty {
@@ -183,7 +193,7 @@ enum PaneView {
   }
 
   private static func oneLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    text.prefix(500).split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 
   private static func wrapped(_ words: [String], width: Int) -> [String] {

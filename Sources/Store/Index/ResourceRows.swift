@@ -31,7 +31,11 @@ struct ResourceRows {
     switch level {
     case .patient: "t.studies, t.series, t.instances, t.has_conflict, \(patientModalities)"
     case .study: "t.series, t.instances, t.modalities, p.public_id AS parent_id, p.has_conflict"
-    case .series: "t.instances, t.expected, u.public_id AS parent_id"
+    case .series:
+      """
+      t.instances, t.expected, u.public_id AS parent_id, CASE WHEN t.expected IS NOT NULL THEN
+        (SELECT \(SeriesCompletion.places) FROM instance WHERE instance.parent = t.id) END AS places
+      """
     case .instance:
       "e.public_id AS parent_id, (SELECT text FROM term WHERE term.id = t.transfer_syntax) AS syntax"
     }
@@ -82,6 +86,8 @@ struct ResourceRows {
     case .study: result.hasConflictingNames = row[columns["has_conflict"]]
     case .series:
       result.expectedInstances = row[columns["expected"]]
+      result.seriesStatus = SeriesCompletion.status(
+        expected: result.expectedInstances, places: row[columns["places"]])
       result.modalities = result.tags[.modality].map { [$0] } ?? []
     case .instance: result.transferSyntax = row[columns["syntax"]]
     }

@@ -23,18 +23,25 @@ enum SeriesCompletion {
   static func status(_ db: Database, series: Int64) throws -> SeriesStatus {
     guard
       let expected = try Int.fetchOne(
-        db.cachedStatement(sql: "SELECT expected FROM series WHERE id = ?"), arguments: [series]),
-      let row = try Row.fetchOne(
-        db.cachedStatement(
-          sql: """
-            SELECT count(*) AS instances, count(index_in_series) AS known,
-              count(DISTINCT index_in_series) AS places, min(index_in_series) AS first,
-              max(index_in_series) AS last FROM instance WHERE parent = ?
-            """), arguments: [series])
+        db.cachedStatement(sql: "SELECT expected FROM series WHERE id = ?"), arguments: [series])
     else { return .unknown }
-    let (instances, known, places): (Int, Int, Int) = (row["instances"], row["known"], row["places"])
+    let places = try String.fetchOne(
+      db.cachedStatement(sql: "SELECT \(places) FROM instance WHERE parent = ?"), arguments: [series])
+    return status(expected: expected, places: places)
+  }
+
+  /// Of the instances of a series: how many, how many with a place, how many places, the first and the last one.
+  static let places = """
+    printf('%d %d %d %d %d', count(*), count(index_in_series), count(DISTINCT index_in_series),
+      ifnull(min(index_in_series), 0), ifnull(max(index_in_series), 0))
+    """
+
+  static func status(expected: Int?, places text: String?) -> SeriesStatus {
+    let numbers = (text ?? "").split(separator: " ").compactMap { Int($0) }
+    guard let expected, numbers.count == 5 else { return .unknown }
+    let (instances, known, places, first, last) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4])
     if known < instances { return .unknown }
-    guard let first = row["first"] as Int?, let last = row["last"] as Int? else { return .missing }
+    if instances == 0 { return .missing }
     if places < instances || first < 1 || last > expected { return .inconsistent }
     return places == expected ? .complete : .missing
   }

@@ -41,6 +41,8 @@ public struct ResourceRow: Equatable, Sendable {
   public var hasConflictingNames: Bool
   /// How many instances the series is expected to have, where the modality said so.
   public var expectedInstances: Int?
+  /// Whether the series has what was announced; nil at other levels.
+  public var seriesStatus: SeriesStatus?
   /// AE title that sent the latest instance; nil when it did not come over DICOM.
   public var remoteAET: String?
   /// The instance's transfer syntax; nil above instances.
@@ -52,8 +54,8 @@ public struct ResourceRow: Equatable, Sendable {
     id: PublicID, level: ResourceLevel, parent: PublicID? = nil, patient: PublicID, tags: [Tag: String] = [:],
     studies: Int = 0, series: Int = 0, instances: Int = 0, diskSize: Int64 = 0, modalities: [String] = [],
     labels: [String] = [], isProtected: Bool = false, lastUpdate: Int64 = 0, isStable: Bool = true,
-    hasConflictingNames: Bool = false, expectedInstances: Int? = nil, remoteAET: String? = nil,
-    transferSyntax: String? = nil, cursor: ListCursor
+    hasConflictingNames: Bool = false, expectedInstances: Int? = nil, seriesStatus: SeriesStatus? = nil,
+    remoteAET: String? = nil, transferSyntax: String? = nil, cursor: ListCursor
   ) {
     self.id = id
     self.level = level
@@ -71,6 +73,7 @@ public struct ResourceRow: Equatable, Sendable {
     self.isStable = isStable
     self.hasConflictingNames = hasConflictingNames
     self.expectedInstances = expectedInstances
+    self.seriesStatus = seriesStatus
     self.remoteAET = remoteAET
     self.transferSyntax = transferSyntax
     self.cursor = cursor

@@ -188,7 +188,12 @@ final class ScriptedArchive: ArchiveAccess {
   func removeMetadata(_ key: MetadataKey, expectedRevision: Int, on resource: ResourceReference) async throws
   {
     try note("remove metadata \(key.rawValue)")
-    content.withLock { $0.metadata[resource]?.removeAll { $0.key == key } }
+    try content.withLock { content in
+      guard content.metadata[resource]?.first(where: { $0.key == key })?.revision == expectedRevision else {
+        throw StoreError(.revisionConflict, "Somebody else changed \(key.rawValue)")
+      }
+      content.metadata[resource]?.removeAll { $0.key == key }
+    }
   }
 
   func metadataKey(named name: String) throws -> MetadataKey {

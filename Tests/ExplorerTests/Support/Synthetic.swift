@@ -70,7 +70,8 @@ enum Synthetic {
         Tag(0x0018, 0x0015): "CHEST",
         Tag(0x0008, 0x1010): "STATION7",
       ], instances: 40 + number, diskSize: 20_000_000, modalities: study.modalities, lastUpdate: received,
-      expectedInstances: expected, remoteAET: study.remoteAET,
+      expectedInstances: expected, seriesStatus: expected == nil ? .unknown : .missing,
+      remoteAET: study.remoteAET,
       cursor: ListCursor(value: .none, key: Int64(number)))
   }
 

@@ -126,7 +126,9 @@ enum ActionTable {
   ]
 
   private static let screens = [
-    Action(.jump, [.enter, .right], "go there", "show what the change is about", in: [.activity], hint: 1),
+    Action(
+      .jump, [.enter, .right], "go there", "show the resource, or the job, that the line is about",
+      in: [.activity], hint: 1),
     Action(.showLine, [.enter, .right], "whole line", "the line with all its text", in: [.log], hint: 1),
     Action(.showJob, [.enter, .right], "details", "everything about the job", in: [.jobs], hint: 1),
     Action(

@@ -106,7 +106,7 @@ enum ColumnLayout {
     Column(.bodyPart, "BODY PART", nil, 9, 10, 16, drop: 2, grow: 4),
     Column(.description, "DESCRIPTION", .description, 18, 30, 64, grow: 1),
     Column(.expectedInstances, "INST", .instances, 7, 9, 11, right: true),
-    Column(.seriesState, "STATE", nil, 10, 10, 10),
+    Column(.seriesState, "STATE", nil, 12, 12, 12),
     Column(.station, "STATION", nil, 8, 12, 16, drop: 3, grow: 3),
     Column(.labels, "LABELS", nil, 10, 16, 30, drop: 1, grow: 2),
     Column(.size, "SIZE", .diskSize, 9, 9, 9, right: true, drop: 4),
@@ -176,8 +176,12 @@ struct CellFormatter: Sendable {
 
   static func state(_ row: ResourceRow) -> String {
     if !row.isStable { return "arriving" }
-    guard let expected = row.expectedInstances else { return "stable" }
-    return row.instances < expected ? "incomplete" : "complete"
+    switch row.seriesStatus {
+    case .complete: return "complete"
+    case .missing: return "missing"
+    case .inconsistent: return "inconsistent"
+    case .unknown, nil: return "stable"
+    }
   }
 
   private func position(_ row: ResourceRow) -> String {
@@ -189,10 +193,8 @@ struct CellFormatter: Sendable {
 }
 
 extension ResourceRow {
-  /// Something is missing or wrong: two people under one PatientID, or fewer instances than were announced.
+  /// Something is missing or wrong: two people under one PatientID, or other instances than were announced.
   var isFaulty: Bool {
-    if hasConflictingNames { return true }
-    guard let expectedInstances, isStable else { return false }
-    return instances < expectedInstances
+    hasConflictingNames || isStable && (seriesStatus == .missing || seriesStatus == .inconsistent)
   }
 }

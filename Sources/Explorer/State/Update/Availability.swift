@@ -30,7 +30,8 @@ extension ExplorerState {
     case .jump:
       activity.current == nil
         ? "Nothing has happened yet"
-        : activity.current?.newest.type == .deleted ? "It was deleted: there is nothing to go to" : nil
+        : activity.current?.newest.change?.type == .deleted
+          ? "It was deleted: there is nothing to go to" : nil
     case .showLine: log.current == nil ? "The log is empty" : nil
     default: nil
     }

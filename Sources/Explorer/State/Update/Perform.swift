@@ -29,7 +29,7 @@ extension ExplorerState {
     case .fold, .unfold, .foldOrParent, .foldAll, .hex, .explain, .previousInstance, .nextInstance:
       return performInTree(id)
     case .copy: return copy()
-    case .jump: return activity.current.map { [.locate($0.newest.resource)] } ?? []
+    case .jump: return jump()
     case .showPatient: return storage.current.map { [.locate($0.reference)] } ?? []
     case .showLine: return showLogLine()
     case .showJob, .pauseJob, .cancelJob, .resubmitJob, .raiseJob, .lowerJob, .verifyArchive:
@@ -195,7 +195,7 @@ extension ExplorerState {
     case .list(let list): return [.loadTotals] + refresh(list.id)
     case .tree(let tree): return [.loadTags(tree.instance.id)]
     case .activity:
-      activity.reset()
+      activity.forgetKept()
       return [.loadChanges(before: nil, limit: ActivityState.page)]
     case .jobs: return capabilities.canRunJobs ? [.loadJobs] : []
     case .storage: return refreshStorage()

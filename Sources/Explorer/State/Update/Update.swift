@@ -117,8 +117,7 @@ extension ExplorerState {
       if !list.isLoaded && list.pending == nil { return [request(list.id, .start, for: .start)] }
       return (list.isStale ? refresh(list.id) : []) + showSelection()
     case .tree(let tree): return tree.isLoaded ? [] : [.loadTags(tree.instance.id)]
-    case .activity(let activity):
-      return activity.isLoaded ? [] : [.loadChanges(before: nil, limit: ActivityState.page)]
+    case .activity: return readActivity()
     case .jobs: return capabilities.canRunJobs ? [.loadJobs] : []
     case .storage: return refreshStorage()
     case .log: return [.loadLog]

@@ -9,11 +9,33 @@ extension ExplorerState {
       activity.failure = failure.text
       activity.isLoaded = true
       activity.isLoading = false
+    case .success(let changes) where before == nil: activity.merge(changes, visible: size.height - 4)
     case .success(let changes):
       activity.isAtEnd = changes.count < ActivityState.page
       activity.append(changes)
     }
     return []
+  }
+
+  /// Reads the newest changes when there are none yet, or the stream has left some out.
+  mutating func readActivity() -> [Effect] {
+    if activity.isLoading || activity.isLoaded && !activity.isStale { return [] }
+    activity.isLoading = true
+    return [.loadChanges(before: nil, limit: ActivityState.page)]
+  }
+
+  /// To what the line is about.
+  mutating func jump() -> [Effect] {
+    switch activity.current?.newest {
+    case .change(let change): return [.locate(change.resource)]
+    case .job(let event):
+      let place = jobs.jobs.firstIndex { $0.id == event.job }
+      if let place { jobs.move(to: place, visible: size.height - 4) }
+      let effects = show(.jobs)
+      if place == nil { say("The job is no longer in the list", .warning) }
+      return effects
+    case nil: return []
+    }
   }
 
   /// Near the end older ones are read.

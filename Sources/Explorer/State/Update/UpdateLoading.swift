@@ -108,7 +108,7 @@ extension ExplorerState {
   mutating func take(_ event: ArchiveEvent) -> [Effect] {
     totals = event.totals
     isDetailStale = true
-    activity.prepend(event.changes, visible: size.height - 4)
+    activity.prepend(event, visible: size.height - 4)
     for tab in Tab.allCases {
       for index in (stacks[tab] ?? []).indices {
         guard case .list(var list) = stacks[tab]?[index] else { continue }
@@ -119,6 +119,7 @@ extension ExplorerState {
     }
     let jobs: [Effect] =
       (event.jobs.isEmpty || !capabilities.canRunJobs ? [] : [.loadJobs]) + refreshAttachments(after: event)
+      + (tab == .activity && activity.isStale ? readActivity() : [])
     // Nothing of it shows in lists.
     if event.changes.isEmpty && !event.isTruncated { return jobs }
     if tab == .storage { return refreshStorage(delay: Self.refreshDelay) + jobs }

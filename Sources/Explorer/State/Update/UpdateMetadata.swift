@@ -25,8 +25,13 @@ extension ExplorerState {
     dialog.knownNames = names
     dialog.cursor = max(0, min(dialog.cursor, dialog.user.count - 1))
     // After a conflict this is what the others wrote.
-    if case .saving(let edit) = dialog.mode {
+    switch dialog.mode {
+    case .saving(let edit):
       dialog.mode = .conflict(.init(mine: edit, theirs: entries.first { $0.key == edit.key }))
+    case .comparing(let edit):
+      dialog.mode = .conflict(
+        .init(mine: edit, isRemoval: true, theirs: entries.first { $0.key == edit.key }))
+    default: break
     }
     self.dialog = .metadata(dialog)
   }
@@ -45,7 +50,7 @@ extension ExplorerState {
     case .editing(var edit): effects = editMetadata(key, &edit, &dialog)
     case .conflict(let conflict): effects = resolve(conflict, key, &dialog)
     case .removing(let entry): effects = confirmRemoval(of: entry, key, &dialog)
-    case .saving:
+    case .saving, .comparing:
       if key == .escape { dialog.mode = .browsing }
       effects = []
     }
@@ -172,7 +177,7 @@ extension ExplorerState {
     }
     let isFine = report.failure == nil && report.conflicts == 0
     if isFine && !report.inverse.isEmpty { remember(report.inverse, name) }
-    say(text, isFine ? .information : .warning)
+    if isFine { saySaved(text, size: report.largest) } else { say(text, .warning) }
     guard case .metadata(var dialog) = dialog else { return [] }
     dialog.mode = .browsing
     dialog.problem = isFine ? nil : text
@@ -195,7 +200,7 @@ extension ExplorerState {
           MetadataWrite(
             resource: dialog.target.reference, key: edit.key, value: before?.value, revision: revision)
         ], edit.name)
-      say("\(edit.name) saved, revision \(revision)  (u undoes it)")
+      saySaved("\(edit.name) saved, revision \(revision)  (u undoes it)", size: edit.field.text.utf8.count)
     case .failure(let failure) where failure.isConflict:
       dialog.mode = .saving(edit)
     case .failure(let failure):
@@ -206,18 +211,34 @@ extension ExplorerState {
     return reload
   }
 
+  /// A large value is saved, but better kept elsewhere.
+  private mutating func saySaved(_ text: String, size: Int) {
+    if size <= MetadataDialog.advisedSize { return say(text) }
+    say(
+      text + glyphs.dot + NumberText.size(Int64(size))
+        + " is much: metadata are for less than 1 KB, attachments for more",
+      .warning)
+  }
+
   /// Somebody else changed the value meanwhile: keep mine or take theirs.
   private mutating func resolve(
     _ conflict: MetadataDialog.Conflict, _ key: Key, _ dialog: inout MetadataDialog
   ) -> [Effect] {
     switch key {
+    case .character("k") where conflict.isRemoval:
+      dialog.mode = .browsing
+      return conflict.theirs.map { [.removeMetadata(dialog.target.reference, $0)] } ?? []
     case .character("k"):
       var mine = conflict.mine
       mine.revision = conflict.theirs?.revision
       dialog.mode = .saving(mine)
       return [.setMetadata(dialog.target.reference, mine)]
+    case .escape where !conflict.isRemoval:
+      // What was typed is not lost by it.
+      dialog.mode = .editing(conflict.mine)
+      dialog.problem = "Not saved: Enter tries again, Esc leaves theirs"
     case .character("t"), .escape: dialog.mode = .browsing
-    default: dialog.problem = "k keeps yours, t takes theirs"
+    default: dialog.problem = "k keeps yours, t takes theirs, Esc changes nothing"
     }
     return []
   }
@@ -241,7 +262,7 @@ extension ExplorerState {
       say("\(entry.name) removed  (u undoes it)")
     case .failure(let failure):
       if case .metadata(var dialog) = dialog {
-        dialog.problem = failure.isConflict ? "Somebody changed it meanwhile: look again" : failure.text
+        if failure.isConflict { dialog.mode = .comparing(edit(entry)) } else { dialog.problem = failure.text }
         self.dialog = .metadata(dialog)
       } else {
         say(failure.text, .warning)
