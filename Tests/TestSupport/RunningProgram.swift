@@ -119,6 +119,16 @@ public final class RunningProgram: Sendable {
     return String(line.split(separator: " ").last ?? "")
   }
 
+  /// The port that a `filmroom serve --http-port 0` says it serves HTTP on.
+  public func httpPort() async throws -> String {
+    let mark = "HTTP server on port "
+    let found = await eventually { self.output.contains(mark) || self.poll() != nil }
+    guard found, let line = output.split(separator: "\n").first(where: { $0.contains(mark) }) else {
+      throw TestFailure("no HTTP server: \(output)")
+    }
+    return String(line.split(separator: " ").last ?? "")
+  }
+
   /// The most memory that it has held so far, in bytes.
   public func peakMemory() throws -> Int {
     let text = try String(contentsOfFile: "/proc/\(processID)/status", encoding: .utf8)

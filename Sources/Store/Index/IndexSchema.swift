@@ -9,7 +9,7 @@ enum IndexSchema {
   /// `FILM`, in SQLite's header: tells our index from any other database.
   static let applicationID = 0x4649_4C4D
   /// Grows with every migration. An index with a higher one was written by a newer Filmroom.
-  static let version = 5
+  static let version = 6
 
   static func table(_ level: ResourceLevel) -> String {
     switch level {
@@ -44,8 +44,18 @@ enum IndexSchema {
           "CREATE INDEX change_type ON change (type, sequence) WHERE type <> \(ChangeType.newInstance.rawValue)"
       )
     }
+    if version < 6 { try addIdentifiers(db) }
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(Self.version)")
+  }
+
+  /// Resources are asked for by the UIDs that they have in their files.
+  private static func addIdentifiers(_ db: Database) throws {
+    for (level, tag) in [
+      (ResourceLevel.study, Tag.studyInstanceUID), (.series, .seriesInstanceUID), (.instance, .sopInstanceUID),
+    ] {
+      try db.execute(sql: "CREATE INDEX \(table(level))_uid ON \(table(level)) (\(tag.column))")
+    }
   }
 
   private static func tagColumns(_ level: ResourceLevel) -> String {

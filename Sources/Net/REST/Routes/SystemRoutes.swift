@@ -21,6 +21,10 @@ enum SystemRoutes {
             "CountSeries": .number(totals.series), "CountInstances": .number(totals.instances),
           ].merging(sizes("Total", disk: totals.diskSize, uncompressed: totals.uncompressedSize)) { $1 }))
     },
+    Route(.get, "/openapi.json", "This description of the REST API (OpenAPI 3.0).") { _, services in
+      .text(
+        OpenAPIDocument.text(version: services.settings.version), type: "application/json; charset=utf-8")
+    },
     Route(.get, "/plugins", "The plugins: none.") { _, _ in .json(.array([])) },
     Route(.get, "/plugins/explorer.js", "What plugins add to Orthanc's web page: nothing.") { _, _ in
       .text("", type: "application/javascript")
