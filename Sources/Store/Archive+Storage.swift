@@ -10,10 +10,9 @@ extension Archive {
     let (limits, free) = (configuration.limits, storage.freeSpace())
     return try await read { db in
       func rows(_ keys: [Int64]) throws -> [ResourceRow] {
-        // One by one: together they would lose their order.
-        try keys.compactMap {
-          try ResourceRows.fetch(db, .patient, keys: [$0]).first
-        }
+        let found = try ResourceRows.fetch(db, .patient, keys: keys)
+        let byKey = Dictionary(found.map { ($0.cursor.key, $0) }, uniquingKeysWith: { $1 })
+        return keys.compactMap { byKey[$0] }
       }
       let kept = try RecyclingOperations.protectedTotals(db)
       let totals = try ArchiveIndex.totals(db)
