@@ -57,6 +57,10 @@ import Testing
     #expect(story.message.hasPrefix("report is no text"))
   }
 
+  @Test func emptyJSONStaysOnItsLine() {
+    #expect(AttachmentText.indented(#"{"a":{ },"b":"{"}"#) == "{\n  \"a\": {},\n  \"b\": \"{\"\n}")
+  }
+
   @Test func onlyTheBeginningIsShown() {
     var info = ScriptedAttachment(1030, "r", Array("aé".utf8), mimeType: "text/plain").info
     info.uncompressedSize = 1000

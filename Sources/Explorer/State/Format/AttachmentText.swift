@@ -61,7 +61,13 @@ enum AttachmentText {
         begin(&shown)
       case "}", "]":
         depth = max(0, depth - 1)
-        begin(&shown)
+        // What is empty stays on its line.
+        let hasNothing = shown.last { $0 != " " && $0 != "\n" }.map { $0 == "{" || $0 == "[" } ?? false
+        if hasNothing {
+          while shown.last == " " || shown.last == "\n" { shown.removeLast() }
+        } else {
+          begin(&shown)
+        }
         shown.append(scalar)
       case ",":
         shown.append(scalar)
