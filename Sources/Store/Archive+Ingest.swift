@@ -46,22 +46,31 @@ extension Archive: InstanceStore {
   ///
   /// - Parameters:
   ///   - date: when it was received, if that was not now: seconds since 1970, UTC.
+  ///   - waitsForIndex: whether it is in the index, too, when this returns. It is durable in any case, and whoever
+  ///     reads waits for it.
   ///   - read: asked for one piece behind the other, from the start to the end.
   public func store(
-    size: Int, origin: InstanceOrigin, date: Int64? = nil,
+    size: Int, origin: InstanceOrigin, date: Int64? = nil, waitsForIndex: Bool = true,
     _ read: @escaping @Sendable (_ offset: Int, _ count: Int) throws(StoreError) -> [UInt8]
   ) async throws(StoreError) -> StoreResult {
-    let writer = try await Archive.blocking { () throws(StoreError) in
-      try self.fill(size: size, origin: origin, date: date, read)
-    }
     let result: Result<StoreResult, StoreError> = await withCheckedContinuation { continuation in
-      Archive.blockingQueue.async { writer.finish { continuation.resume(returning: $0) } }
+      Archive.blockingQueue.async {
+        do throws(StoreError) {
+          let writer = try self.fill(
+            size: size, origin: origin, date: date, waitsForIndex: waitsForIndex, read)
+          // This thread may wait for the disk: no other has to be woken for it.
+          writer.finish(atEndOfTurn: { $0() }) { continuation.resume(returning: $0) }
+        } catch {
+          continuation.resume(returning: .failure(error))
+        }
+      }
     }
     return try result.get()
   }
 
   private func fill(
-    size: Int, origin: InstanceOrigin, date: Int64?, _ read: (Int, Int) throws(StoreError) -> [UInt8]
+    size: Int, origin: InstanceOrigin, date: Int64?, waitsForIndex: Bool,
+    _ read: (Int, Int) throws(StoreError) -> [UInt8]
   ) throws(StoreError) -> InstanceWriter {
     let start = try read(0, min(size, max(FileHeader.sufficientLength, Self.importChunk)))
     let header = try Self.header(start)
@@ -73,7 +82,7 @@ extension Archive: InstanceStore {
     let shift = prefix.count - header.dataSetOffset
     let writer = try InstanceWriter(
       self, origin: origin, syntax: header.transferSyntax, prefix: Array(prefix), announced: nil,
-      end: size + shift, date: date)
+      end: size + shift, date: date, waitsForIndex: waitsForIndex)
     do throws(StoreError) {
       try writer.append(start[min(header.dataSetOffset, start.count)...])
       var offset = start.count

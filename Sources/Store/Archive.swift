@@ -17,6 +17,7 @@ public final class Archive: Sendable {
   let arrivals: Arrivals
   let hub = EventHub()
   let health = StorageHealth()
+  let unindexed = UnindexedInstances()
   let mainTags: MainDicomTags
   let collectedTags: CollectedTags
   let names: MetadataNames

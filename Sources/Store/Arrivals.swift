@@ -16,6 +16,8 @@ final class Arrivals: Sendable {
     /// Whether the answer waits until the instance is in the index, beside being durable.
     var waitsForIndex: Bool
     var completion: Completion
+    /// Hears when one that did not wait is in the index, or was refused there.
+    var indexed: Completion?
   }
 
   private struct Queue {
@@ -58,15 +60,18 @@ final class Arrivals: Sendable {
 
   /// Takes an instance whose file is durable, or small. The completion comes when it is durable for good.
   ///
-  /// - Parameter atEndOfTurn: a place to write it, beside a thread of its own.
+  /// - Parameters:
+  ///   - atEndOfTurn: a place to write it, beside a thread of its own.
+  ///   - indexed: hears when one whose completion did not wait for the index is in it.
   func take(
     _ instance: PreparedInstance, overwrite: Bool, waitsForIndex: Bool, atEndOfTurn: EndOfTurn?,
-    _ completion: @escaping Completion
+    indexed: Completion? = nil, _ completion: @escaping Completion
   ) {
     enum Start { case closed, running, here, onThread }
     let arrival = Arrival(
       instance: instance, overwrite: overwrite,
-      waitsForIndex: waitsForIndex || !committer.gate.admit(size: instance.diskSize), completion: completion)
+      waitsForIndex: waitsForIndex || !committer.gate.admit(size: instance.diskSize), completion: completion,
+      indexed: indexed)
     let start = queue.withLock { queue -> Start in
       if queue.isClosed { return .closed }
       queue.waiting.append(arrival)
@@ -135,7 +140,7 @@ final class Arrivals: Sendable {
     for (arrival, sequence) in zip(batch, sequences) {
       committer.index(
         arrival.instance, sequence: sequence, overwrite: arrival.overwrite,
-        arrival.waitsForIndex ? arrival.completion : nil)
+        arrival.waitsForIndex ? arrival.completion : arrival.indexed)
       if !arrival.waitsForIndex {
         arrival.completion(.success(StoreResult(status: .stored, arrival.instance)))
       }

@@ -10,6 +10,7 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
   private let announced: (sopClass: UID, sopInstance: UID)?
   private let dataSetOffset: Int
   private let date: Int64?
+  private let waitsForIndex: Bool
   private var file: InstanceFile?
 
   /// - Parameters:
@@ -17,15 +18,19 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
   ///   - announced: what the sender said that it sends; the data set must agree.
   ///   - end: size of the whole file, if known.
   ///   - date: when it was received, if that is not now.
+  ///   - waitsForIndex: whether the answer waits until it is in the index. If not, what is known already is found out
+  ///     before, so that the answer says so.
   init(
     _ archive: Archive, origin: InstanceOrigin, syntax: TransferSyntax, prefix: [UInt8],
-    announced: (sopClass: UID, sopInstance: UID)?, end: Int? = nil, date: Int64? = nil
+    announced: (sopClass: UID, sopInstance: UID)?, end: Int? = nil, date: Int64? = nil,
+    waitsForIndex: Bool = false
   ) throws(StoreError) {
     self.archive = archive
     self.origin = origin
     self.syntax = syntax
     self.announced = announced
     self.date = date
+    self.waitsForIndex = waitsForIndex
     dataSetOffset = prefix.count
     file = try InstanceFile(
       storage: archive.storage, prefix: prefix, syntax: syntax, tags: archive.collectedTags,
@@ -80,15 +85,35 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
         completion(.success(result))
       case .new(let prepared):
         file = nil
-        archive.arrivals.take(
-          prepared, overwrite: archive.configuration.overwriteInstances, waitsForIndex: announced == nil,
-          atEndOfTurn: atEndOfTurn, completion)
+        take(prepared, atEndOfTurn, completion)
       }
     } catch {
       discard()
       completion(.failure(error))
     }
   }
+
+  private func take(
+    _ instance: PreparedInstance, _ atEndOfTurn: EndOfTurn?,
+    _ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void
+  ) {
+    let (unindexed, id) = (archive.unindexed, instance.instanceID)
+    var indexed: Committer.IngestCompletion?
+    if saysWhatIsKnown {
+      unindexed.insert(id)
+      indexed = { _ in unindexed.remove(id) }
+    }
+    archive.arrivals.take(
+      instance, overwrite: archive.configuration.overwriteInstances, waitsForIndex: waitsForIndex,
+      atEndOfTurn: atEndOfTurn, indexed: indexed
+    ) { [saysWhatIsKnown] result in
+      if case .failure = result, saysWhatIsKnown { unindexed.remove(id) }
+      completion(result)
+    }
+  }
+
+  /// A file that somebody hands in, unlike what comes over DICOM.
+  private var saysWhatIsKnown: Bool { announced == nil && !waitsForIndex }
 
   func discard() {
     file?.discard()
@@ -106,8 +131,9 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
       summary, announcedClass: announced?.sopClass, announcedInstance: announced?.sopInstance)
     // An instance that is there already needs no second copy, not even a synced one. Small ones are sorted out when
     // they are indexed, which is cheaper than to ask for each.
-    if file?.isSmall == false, !archive.configuration.overwriteInstances {
+    if file?.isSmall == false || saysWhatIsKnown, !archive.configuration.overwriteInstances {
       let known = StoreResult(status: .alreadyStored, identifiers: summary.identifiers)
+      if saysWhatIsKnown && archive.unindexed.contains(known.instance) { return .known(known) }
       if try archive.holds(known.instance) { return .known(known) }
     }
     let head = try file?.publishHead()

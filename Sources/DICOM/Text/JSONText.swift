@@ -2,6 +2,10 @@
 public enum JSONText {
   /// A string in quotes.
   public static func quoted(_ text: String) -> String {
+    // Most have nothing that must be escaped.
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      return "\"" + text + "\""
+    }
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -47,7 +47,7 @@ enum ResourceJSON {
     DicomSummary(
       elements: tags.map { tag, text in
         DicomSummary.Element(
-          tag: tag, name: DataDictionary.entry(for: tag)?.keyword ?? tag.orthancDescription,
+          tag: tag, name: TagNames.keyword(tag),
           privateCreator: nil,
           value: .text(text))
       }

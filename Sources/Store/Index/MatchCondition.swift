@@ -23,7 +23,14 @@ enum MatchCondition {
         ? condition(raw, match) { $0 } : condition("\(normalize)(\(raw))", match, SearchText.normalized)
     }
     // What people see is narrowed by the column that has an index, then compared as it is.
-    let indexed = condition("\(table).\(sorted)", match, SearchText.normalized)
+    var indexed = condition("\(table).\(sorted)", match, SearchText.normalized)
+    if case .wildcard(let pattern) = match, Wildcard.prefix(of: pattern).isEmpty {
+      // Every value has to be looked at: in the index they lie closer together than in the rows.
+      let inner = condition(sorted, match, SearchText.normalized)
+      indexed = (
+        "\(table).id IN (SELECT id FROM \(IndexSchema.table(level)) WHERE \(inner.sql))", inner.arguments
+      )
+    }
     if !isExact { return indexed }
     let exact = condition(raw, match) { $0 }
     return ("\(indexed.sql) AND \(exact.sql)", indexed.arguments + exact.arguments)

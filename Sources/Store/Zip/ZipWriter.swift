@@ -39,9 +39,6 @@ final class ZipWriter: @unchecked Sendable {
   /// Bytes handed to the sink so far.
   private(set) var size = 0
 
-  /// Large images compress to half at this level, five times as fast as at zlib's usual one.
-  private static let level: Int32 = 1
-
   /// - Parameter forces64: writes ZIP64 structures where plain ones would do, for tests.
   init(forces64: Bool = false, sink: @escaping Sink) {
     self.sink = sink
@@ -60,7 +57,7 @@ final class ZipWriter: @unchecked Sendable {
     var content = bytes
     var isDeflated = false
     if method == .deflated {
-      let deflated = ZipDeflater(level: Self.level).deflate(bytes, isLast: true)
+      let deflated = try ZipDeflater(compresses: true).deflate(bytes, isLast: true)
       isDeflated = deflated.count < bytes.count
       if isDeflated { content = deflated }
     }
@@ -84,19 +81,19 @@ final class ZipWriter: @unchecked Sendable {
       flags: ZipFormat.isUTF8 | ZipFormat.hasDescriptor, offset: size,
       isLarge: forces64 || largest >= Int(ZipFormat.elsewhere32))
     try write(localHeader(entry))
-    open = Open(entry: entry, deflater: ZipDeflater(level: method == .deflated ? Self.level : 0))
+    open = Open(entry: entry, deflater: ZipDeflater(compresses: method == .deflated))
   }
 
   func append(_ bytes: [UInt8]) throws(StoreError) {
     guard let deflater = open?.deflater else { return }
     open?.checksum.add(bytes)
     open?.entry.size += bytes.count
-    try pass(deflater.deflate(bytes, isLast: false))
+    try pass(try deflater.deflate(bytes, isLast: false))
   }
 
   func end() throws(StoreError) {
     guard let deflater = open?.deflater else { return }
-    try pass(deflater.deflate([], isLast: true))
+    try pass(try deflater.deflate([], isLast: true))
     guard var entry = open?.entry, let checksum = open?.checksum.value else { return }
     open = nil
     entry.checksum = checksum

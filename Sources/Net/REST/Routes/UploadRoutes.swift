@@ -51,7 +51,7 @@ private struct Upload {
 
   private func file(_ part: BodySpool.Part) async throws -> StoreResult {
     do throws(StoreError) {
-      return try await services.archive.store(size: part.size, origin: origin) {
+      return try await services.archive.store(size: part.size, origin: origin, waitsForIndex: false) {
         offset, count throws(StoreError) in try part.read(at: offset, count: count)
       }
     } catch {
