@@ -33,12 +33,6 @@ enum LaterRoutes {
     ("POST", "/tools/create-dicom", making),
     ("POST", "/instances/*/export", media),
     ("POST", "/*/*/reconstruct", media),
-    ("GET", "/*/*/media", media),
-    ("POST", "/*/*/media", media),
-    ("GET", "/tools/create-media", media),
-    ("POST", "/tools/create-media", media),
-    ("GET", "/tools/create-media-extended", media),
-    ("POST", "/tools/create-media-extended", media),
     ("POST", "/tools/reconstruct", media),
   ]
 
