@@ -4,7 +4,7 @@ import DICOM
 enum Routes {
   static let all: [Route] = listed(
     SystemRoutes.routes + UploadRoutes.routes + ResourceRoutes.routes + ContentRoutes.routes
-      + FrameRoutes.routes
+      + FrameRoutes.routes + ReconstructRoutes.routes
       + MetadataRoutes.routes + LabelRoutes.routes + AttachmentRoutes.routes + ChangeRoutes.routes
       + FindRoutes.routes + JobRoutes.routes + ArchiveRoutes.routes
       + NodeRoutes.routes + ToolRoutes.routes)
