@@ -31,29 +31,12 @@ enum LaterRoutes {
     ("POST", "/studies/*/merge", making), ("POST", "/studies/*/split", making),
     ("POST", "/tools/bulk-anonymize", making), ("POST", "/tools/bulk-modify", making),
     ("POST", "/tools/create-dicom", making),
-    ("POST", "/instances/*/export", media),
-    ("GET", "/instances/*/frames", media),
-    ("GET", "/instances/*/frames/*", media),
-    ("GET", "/instances/*/frames/*/raw", media),
-    ("GET", "/instances/*/frames/*/raw.gz", media),
-    ("GET", "/instances/*/pdf", media),
-    ("POST", "/*/*/reconstruct", media),
-    ("GET", "/*/*/media", media),
-    ("POST", "/*/*/media", media),
-    ("GET", "/series/*/ordered-slices", media),
-    ("GET", "/tools/create-media", media),
-    ("POST", "/tools/create-media", media),
-    ("GET", "/tools/create-media-extended", media),
-    ("POST", "/tools/create-media-extended", media),
-    ("POST", "/tools/reconstruct", media),
   ]
 
   private static let network = "asks other DICOM nodes or peers, which comes with query/retrieve and sending"
   private static let commitment = "storage commitment comes with sending"
   private static let images = "needs pixels to be decoded, which comes with the image viewer"
   private static let making = "makes new DICOM files, which comes with modification and anonymization"
-
-  private static let media = "is being made"
 
   /// Nil where there is none.
   static func reason(_ method: String, _ path: String) -> String? {

@@ -130,4 +130,14 @@ struct RESTRequest: Sendable {
     }
     return members
   }
+
+  /// The members of the body's JSON object; none for no body at all. Throws `RESTError` for any other body.
+  func options() async throws -> [String: JSONValue] {
+    let text = try await text()
+    if text.trimmingBlanks.isEmpty { return [:] }
+    guard case .object(let members)? = try? JSONParser.parse(text) else {
+      throw RESTError(.badRequest, "The body must contain a JSON object")
+    }
+    return members
+  }
 }

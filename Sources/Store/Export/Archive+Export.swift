@@ -8,8 +8,7 @@ extension Archive {
     return try await index.read { try ExportOperations.resources($0, named: id) }
   }
 
-  /// Writes instances into a new ZIP file, a folder a patient, study and series, as Orthanc does. Never more of it
-  /// than a few megabytes is in memory. The file gets its name when it is complete; when this throws there is none.
+  /// Writes instances into a new ZIP file. Never more of it than a few megabytes is in memory. The file gets its name when it is complete; when this throws there is none.
   ///
   /// - Parameters:
   ///   - path: absolute, or from the current folder.
@@ -17,32 +16,36 @@ extension Archive {
   ///   - token: tells this export from others to the same path.
   ///   - progress: hears how far it is between two instances and within large ones. What it throws ends the export.
   public func export(
-    _ selection: ExportSelection, to path: String, replaces: Bool, token: String,
+    _ selection: ExportSelection, layout: ExportLayout = .folders, to path: String, replaces: Bool,
+    token: String,
     progress: @Sendable (ExportProgress) async throws -> Void
   ) async throws -> ExportSummary {
     let plan = try await exportPlan(selection)
     let file = try ExportFile(path, token: token, replaces: replaces)
     defer { file.discard() }
     let writer = ZipWriter { bytes throws(StoreError) in try file.write(bytes) }
-    let state = try await zip(plan, into: writer, progress)
+    let state = try await zip(plan, layout, into: writer, progress)
     try await Archive.blocking { () throws(StoreError) in
       try writer.finish()
       try file.finish()
     }
     return ExportSummary(
-      path: path, instances: writer.entryCount, bytes: state.bytes, archiveSize: Int64(writer.size),
+      path: path, instances: state.instances, bytes: state.bytes, archiveSize: Int64(writer.size),
       gone: state.gone)
   }
 
   /// What a ZIP file of some instances will hold. Throws `StoreError.notFound` when that is nothing.
-  public func zipStream(of selection: ExportSelection) async throws(StoreError) -> ZipStream {
-    ZipStream(archive: self, plan: try await exportPlan(selection))
+  public func zipStream(
+    of selection: ExportSelection, layout: ExportLayout = .folders
+  ) async throws(StoreError) -> ZipStream {
+    ZipStream(archive: self, plan: try await exportPlan(selection), layout: layout)
   }
 
   /// A ZIP file that goes out as it is made, for a connection.
   public struct ZipStream: Sendable {
     let archive: Archive
     let plan: ExportPlan
+    let layout: ExportLayout
 
     /// Hands on the bytes piece by piece. Throws what `write` throws, and `StoreError`; what has gone out by then is no
     /// whole file.
@@ -56,36 +59,42 @@ extension Archive {
         }
         if !bytes.isEmpty { try await write(bytes) }
       }
-      _ = try await archive.zip(plan, into: writer) { _ in try await drain() }
+      _ = try await archive.zip(plan, layout, into: writer) { _ in try await drain() }
       try writer.finish()
       try await drain()
     }
   }
 
   private func zip(
-    _ plan: ExportPlan, into writer: ZipWriter, _ progress: (ExportProgress) async throws -> Void
+    _ plan: ExportPlan, _ layout: ExportLayout, into writer: ZipWriter,
+    _ progress: (ExportProgress) async throws -> Void
   ) async throws -> ExportProgress {
     var state = ExportProgress()
     (state.ofInstances, state.ofBytes) = (plan.instances, plan.bytes)
-    var layout = ZipLayout()
+    var names = try ExportNames(layout, folder: uploadFolder)
     try await progress(state)
-    for series in plan.series {
-      let folder = layout.folder(of: series)
+    for series in names.order(plan) {
+      names.begin(series, tags: names.isMedia ? try await directoryTags(of: series) : [:])
       var place = ExportInstance.Place.start
-      var number = 0
       while true {
         let page = try await exportPage(of: series, after: place)
         guard let last = page.last else { break }
         place = last.place
         for instance in page where series.chosen?.contains(instance.id) ?? true {
-          let name = folder + ZipLayout.fileName(modality: series.modality, number: number)
-          number += 1
-          try await write(instance, name, into: writer, &state, progress)
+          if let start = try await write(instance, names.next, into: writer, &state, progress) {
+            try names.wrote(instance, start: start)
+          }
           try await progress(state)
         }
       }
     }
+    let last = names
+    try await Archive.blocking { () throws(StoreError) in try last.finish(into: writer) }
     return state
+  }
+
+  private func directoryTags(of series: ExportSeries) async throws(StoreError) -> [Tag: String] {
+    try await index.read { try ExportOperations.directoryTags($0, series: series.key) }
   }
 
   private func exportPlan(_ selection: ExportSelection) async throws(StoreError) -> ExportPlan {
@@ -111,10 +120,11 @@ extension Archive {
   /// An instance up to this size is one piece in memory.
   private static let exportPiece = 4 << 20
 
+  /// Returns the first bytes of the file; nil when it is gone.
   private func write(
     _ instance: ExportInstance, _ name: String, into writer: ZipWriter, _ state: inout ExportProgress,
     _ progress: (ExportProgress) async throws -> Void
-  ) async throws {
+  ) async throws -> [UInt8]? {
     let size = Int(instance.size)
     let method: ZipWriter.Method = instance.isCompressed ? .stored : .deflated
     let first: [UInt8]
@@ -124,7 +134,7 @@ extension Archive {
       // Deleted meanwhile: an archive without it is what was wanted.
       guard error.code == .notFound else { throw error }
       state.gone += 1
-      return
+      return nil
     }
     try Self.check(first.count, min(size, Self.exportPiece), instance)
     if first.count == size {
@@ -151,6 +161,7 @@ extension Archive {
     }
     state.instances += 1
     state.bytes += instance.size
+    return first
   }
 
   private static func check(_ count: Int, _ expected: Int, _ instance: ExportInstance) throws(StoreError) {

@@ -36,6 +36,10 @@ struct ExportInstance: Sendable {
   var place: Place
   var size: Int64
   var date: Int64
+  var sopClass: String
+  var sopInstance: String
+  /// Instance Number; empty where there is none.
+  var number: String
   var transferSyntax: String
 
   /// Pixels that are compressed already gain nothing; what is no known plain syntax counts as such.
@@ -71,6 +75,21 @@ struct ExportPlan: Sendable {
       series[place].instances += new.instances
       series[place].bytes += new.bytes
     }
+  }
+}
+
+extension ExportPlan {
+  /// Every patient, and every study, in one piece, in the order in which they were first met.
+  var grouped: [ExportSeries] {
+    var (patients, studies): ([Int64: Int], [Int64: Int]) = ([:], [:])
+    for (place, series) in series.enumerated() {
+      if patients[series.patient] == nil { patients[series.patient] = place }
+      if studies[series.study] == nil { studies[series.study] = place }
+    }
+    func rank(_ place: Int) -> [Int] {
+      [patients[series[place].patient] ?? 0, studies[series[place].study] ?? 0, place]
+    }
+    return series.indices.sorted { rank($0).lexicographicallyPrecedes(rank($1)) }.map { series[$0] }
   }
 }
 

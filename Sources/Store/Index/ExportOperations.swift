@@ -54,15 +54,39 @@ enum ExportOperations {
       db.cachedStatement(
         sql: """
           SELECT i.id, i.public_id, i.sort_number, i.last_update, a.uncompressed_size,
-            (SELECT text FROM term WHERE id = i.transfer_syntax) AS syntax
+            (SELECT text FROM term WHERE id = i.transfer_syntax) AS syntax,
+            (SELECT text FROM term WHERE id = i.sop_class) AS sop_class,
+            i.\(Tag.sopInstanceUID.column) AS sop_instance, i.\(Tag.instanceNumber.column) AS number
           FROM instance i JOIN attachment a ON a.level = 4 AND a.resource = i.id AND a.type = 1
           WHERE i.parent = ? AND (i.sort_number, i.id) > (?, ?) ORDER BY i.sort_number, i.id LIMIT ?
           """), arguments: [series, place.number, place.key, limit])
     return try rows.map { row in
       ExportInstance(
         id: try row.publicID("public_id"), place: .init(number: row["sort_number"], key: row["id"]),
-        size: row["uncompressed_size"], date: row["last_update"], transferSyntax: row["syntax"] ?? "")
+        size: row["uncompressed_size"], date: row["last_update"], sopClass: row["sop_class"] ?? "",
+        sopInstance: row["sop_instance"] ?? "", number: row["number"] ?? "",
+        transferSyntax: row["syntax"] ?? "")
     }
+  }
+
+  /// What a DICOMDIR says of a series, its study and its patient.
+  static func directoryTags(_ db: Database, series: Int64) throws -> [Tag: String] {
+    let tables: [(String, [Tag])] = [
+      ("p", [.patientName, .patientID]),
+      ("st", [.studyDate, .studyTime, .accessionNumber, .studyDescription, .studyInstanceUID, .studyID]),
+      ("se", [.seriesDate, .seriesTime, .modality, .seriesDescription, .seriesInstanceUID, .seriesNumber]),
+    ]
+    let columns = tables.flatMap { table, tags in tags.map { "\(table).\($0.column) AS \($0.column)" } }
+    let row = try Row.fetchOne(
+      db.cachedStatement(
+        sql: """
+          SELECT \(columns.joined(separator: ", ")) FROM series se JOIN study st ON st.id = se.parent
+            JOIN patient p ON p.id = st.parent WHERE se.id = ?
+          """), arguments: [series])
+    var values: [Tag: String] = [:]
+    guard let row else { return values }
+    for tag in tables.flatMap(\.1) { values[tag] = row[tag.column] as String? }
+    return values
   }
 
   /// The resources that an identifier names; at most one, unless somebody made identifiers collide.

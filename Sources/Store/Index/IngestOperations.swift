@@ -158,14 +158,7 @@ struct IngestOperations {
   }
 
   private mutating func insertPatient(_ instance: PreparedInstance, source: Int64) throws -> Int64 {
-    let key = try insert(
-      instance, .patient, source: source,
-      [
-        "sort_name": SearchText.normalized(instance.tag(.patientName)),
-        "sort_id": SearchText.normalized(instance.tag(.patientID)),
-        "sort_birth": instance.tag(.patientBirthDate),
-        "search": SearchColumn.text(instance.tags(.patient), .patient),
-      ])
+    let key = try insert(instance, .patient, source: source)
     newPatients += 1
     totals.patients += 1
     try note(.newPatient, instance, .patient, key: key)
@@ -175,17 +168,7 @@ struct IngestOperations {
   private mutating func insertStudy(_ instance: PreparedInstance, patient: Int64, source: Int64) throws
     -> Int64
   {
-    let key = try insert(
-      instance, .study, source: source,
-      [
-        "parent": patient,
-        "sort_date": instance.tag(.studyDate) + instance.tag(.studyTime),
-        "sort_name": SearchText.normalized(instance.tag(.patientName)),
-        "sort_id": SearchText.normalized(instance.tag(.patientID)),
-        "sort_description": SearchText.normalized(instance.tag(.studyDescription)),
-        "sort_accession": SearchText.normalized(instance.tag(.accessionNumber)),
-        "search": SearchColumn.text(instance.tags(.study), .study),
-      ])
+    let key = try insert(instance, .study, parent: patient, source: source)
     deltas[Owner(level: .patient, key: patient), default: Delta()].studies += 1
     try ConflictOperations.refresh(db, patient: patient)
     try note(.newStudy, instance, .study, key: key)
@@ -195,17 +178,8 @@ struct IngestOperations {
   private mutating func insertSeries(
     _ instance: PreparedInstance, study: Int64, patient: Int64, source: Int64
   ) throws -> Int64 {
-    let modality = instance.tag(.modality)
     doomedFiles += try EvictionOperations.release(db, series: instance.id(.series))
-    let key = try insert(
-      instance, .series, source: source,
-      [
-        "parent": study, "expected": IngestRules.expectedInstances(instance),
-        "sort_number": Int(instance.tag(.seriesNumber)) ?? Int(Int32.max),
-        "sort_modality": modality,
-        "sort_description": SearchText.normalized(instance.tag(.seriesDescription)),
-        "search": SearchColumn.text(instance.tags(.series), .series),
-      ])
+    let key = try insert(instance, .series, parent: study, source: source)
     deltas[Owner(level: .study, key: study), default: Delta()].series += 1
     deltas[Owner(level: .patient, key: patient), default: Delta()].series += 1
     deltas[Owner(level: .series, key: key), default: Delta()].series += 1
@@ -238,7 +212,7 @@ struct IngestOperations {
       size.onDisk.databaseValue, size.ofContent.databaseValue, source.databaseValue,
       instance.date.databaseValue,
       try cache.term(db, signatures[.instance] ?? "").databaseValue,
-      extraJSON(instance, .instance)?.databaseValue ?? .null,
+      RowValues.extra(instance, .instance)?.databaseValue ?? .null,
     ]
     for tag in MainDicomTags.builtIn(.instance) {
       values.append(instance.summary.text(tag)?.databaseValue ?? .null)
@@ -284,39 +258,23 @@ struct IngestOperations {
 
   // MARK: Shared
 
-  /// Inserts a row of a level above instances: the given columns, the main tags and what every level has.
+  /// Inserts a row of a level above instances.
   private mutating func insert(
-    _ instance: PreparedInstance, _ level: ResourceLevel, source: Int64,
-    _ columns: [String: (any DatabaseValueConvertible)?]
+    _ instance: PreparedInstance, _ level: ResourceLevel, parent: Int64? = nil, source: Int64
   ) throws -> Int64 {
-    var columns = columns
+    var columns = RowValues.of(instance, level)
+    if let parent { columns["parent"] = parent }
     columns["public_id"] = instance.id(level).data
     columns["signature"] = try cache.term(db, signatures[level] ?? "")
-    columns["extra"] = extraJSON(instance, level)
     columns["source"] = source
     columns["last_update"] = instance.date
-    for tag in MainDicomTags.builtIn(level) { columns[tag.column] = instance.summary.text(tag) }
     // Sorted, so that the statement's text is always the same and is prepared once.
     let names = columns.keys.sorted()
     let marks = repeatElement("?", count: names.count).joined(separator: ", ")
     try db.cachedStatement(
       sql: "INSERT INTO \(IndexSchema.table(level)) (\(names.joined(separator: ", "))) VALUES (\(marks))"
-    ).execute(arguments: Self.arguments(columns, names))
+    ).execute(arguments: RowValues.arguments(columns, names))
     return db.lastInsertedRowID
-  }
-
-  private static func arguments(
-    _ columns: [String: (any DatabaseValueConvertible)?], _ names: [String]
-  ) -> StatementArguments {
-    StatementArguments(names.map { columns[$0]??.databaseValue ?? .null })
-  }
-
-  private func extraJSON(_ instance: PreparedInstance, _ level: ResourceLevel) -> String? {
-    guard let extra = mainTags.extra[level], !extra.isEmpty else { return nil }
-    let values = extra.compactMap { tag in
-      instance.summary.text(tag).map { (tag.orthancDescription, $0) }
-    }
-    return JSONText.object(Dictionary(uniqueKeysWithValues: values))
   }
 
   private mutating func count(

@@ -18,6 +18,14 @@ enum ModalityTotals {
     ).execute(arguments: [count, instances, diskSize, series])
   }
 
+  /// All that a series has, which was not counted.
+  static func addAll(_ db: Database, of series: Int64) throws {
+    let row = try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT instances, disk_size FROM series WHERE id = ?"), arguments: [series])
+    guard let row else { return }
+    try add(db, to: series, series: 1, instances: row["instances"], diskSize: row["disk_size"])
+  }
+
   /// Every series at or below a resource goes. Those of an instance stay.
   static func subtract(_ db: Database, level: ResourceLevel, key: Int64) throws {
     if level > .series { return }

@@ -4,6 +4,8 @@ import DICOM
 public enum JobKind: Codable, Equatable, Sendable {
   /// Writes a ZIP file on the disk.
   case export(ExportSelection, path: String, replaces: Bool)
+  /// Writes a ZIP file with a DICOMDIR on the disk; an extended one has what the standard does not ask for.
+  case media(ExportSelection, path: String, isExtended: Bool)
   /// Compares files and index; `deep` reads every file.
   case verification(deep: Bool)
   /// Compresses every attachment, or lays every one on the disk as it is.
@@ -15,6 +17,7 @@ public enum JobKind: Codable, Equatable, Sendable {
   public var name: String {
     switch self {
     case .export: "Archive"
+    case .media: "Media"
     case .verification: "Verification"
     case .compression: "Compression"
     case .deletion: "Deletion"

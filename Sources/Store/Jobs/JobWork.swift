@@ -5,7 +5,10 @@ extension Archive {
   func run(_ kind: JobKind, _ control: JobControl) async throws -> JobOutcome {
     switch kind {
     case .export(let selection, let path, let replaces):
-      return try await exportJob(selection, path, replaces: replaces, control)
+      return try await exportJob(selection, .folders, path, replaces: replaces, control)
+    case .media(let selection, let path, let isExtended):
+      return try await exportJob(
+        selection, .media(isExtended: isExtended), path, replaces: false, control)
     case .verification(let deep): return try await verificationJob(deep: deep, control)
     case .compression(let isCompressed): return try await compressionJob(isCompressed, control)
     case .deletion(let resources): return try await deletionJob(resources, control)
@@ -13,9 +16,12 @@ extension Archive {
   }
 
   private func exportJob(
-    _ selection: ExportSelection, _ path: String, replaces: Bool, _ control: JobControl
+    _ selection: ExportSelection, _ layout: ExportLayout, _ path: String, replaces: Bool,
+    _ control: JobControl
   ) async throws -> JobOutcome {
-    let summary = try await export(selection, to: path, replaces: replaces, token: control.id) { progress in
+    let summary = try await export(
+      selection, layout: layout, to: path, replaces: replaces, token: control.id
+    ) { progress in
       try await control.stop(
         JobProgress(
           done: progress.instances + progress.gone, total: progress.ofInstances, unit: "instances",

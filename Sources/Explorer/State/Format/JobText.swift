@@ -8,6 +8,9 @@ enum JobText {
     case .export(.all, let path, _): "Export everything to " + fileName(path)
     case .export(.resources(let resources), let path, _):
       "Export " + subject(resources) + " to " + fileName(path)
+    case .media(.all, let path, _): "Media of everything to " + fileName(path)
+    case .media(.resources(let resources), let path, _):
+      "Media of " + subject(resources) + " to " + fileName(path)
     case .verification(let deep): deep ? "Verify every file's content" : "Verify presence and size"
     case .compression(true): "Compress all attachments"
     case .compression(false): "Uncompress all attachments"
@@ -61,7 +64,10 @@ enum JobText {
   static func facts(_ job: Job, at now: Double, _ clock: LocalClock, dot: String) -> [String] {
     func time(_ date: Double) -> String { TimeText.full(Int64(date), clock) }
     var lines = [title(job.kind), ""]
-    if case .export(_, let path, _) = job.kind { lines.append("File       " + path) }
+    switch job.kind {
+    case .export(_, let path, _), .media(_, let path, _): lines.append("File       " + path)
+    case .verification, .compression, .deletion: break
+    }
     lines += ["State      \(job.state.rawValue)", "Priority   \(job.priority)"]
     let progress = progress(job, at: now, dot: dot)
     if !progress.isEmpty { lines.append("Progress   \(job.progress.percent) %\(dot)\(progress)") }

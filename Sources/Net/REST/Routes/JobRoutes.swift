@@ -63,7 +63,7 @@ enum JobRoutes {
     let now = OrthancClock.now
     var content: [String: JSONValue] = ["Description": .text(job.outcome.isEmpty ? "REST API" : job.outcome)]
     switch job.kind {
-    case .export:
+    case .export, .media:
       let output = services.outputs.output(of: job.id)
       content["InstancesCount"] = .number(job.progress.total)
       content["UncompressedSize"] = .text(String(job.progress.bytes))

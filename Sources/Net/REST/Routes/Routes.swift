@@ -4,12 +4,15 @@ import DICOM
 enum Routes {
   static let all: [Route] = listed(
     SystemRoutes.routes + UploadRoutes.routes + ResourceRoutes.routes + ContentRoutes.routes
+      + FrameRoutes.routes + ReconstructRoutes.routes
       + MetadataRoutes.routes + LabelRoutes.routes + AttachmentRoutes.routes + ChangeRoutes.routes
       + FindRoutes.routes + JobRoutes.routes + ArchiveRoutes.routes
       + NodeRoutes.routes + ToolRoutes.routes)
 
   /// Paths that list what is below them.
-  private static let listing = ["/tools", "/modalities/{id}", "/peers/{id}"]
+  private static let listing = [
+    "/tools", "/modalities/{id}", "/peers/{id}", "/instances/{id}/frames/{frame}",
+  ]
 
   private static func listed(_ routes: [Route]) -> [Route] {
     routes

@@ -1,0 +1,47 @@
+import Glibc
+
+/// A file without a name, for what is too much for memory; it goes with the last who has it.
+///
+/// `@unchecked`: one caller at a time uses it.
+final class SpoolFile: @unchecked Sendable {
+  private let file: Int32
+  private let folder: String
+  private(set) var size = 0
+
+  /// - Parameter folder: where it takes room.
+  init(folder: String) throws(StoreError) {
+    self.folder = folder
+    let path = folder + "/spool-" + String(UInt64.random(in: .min ... .max), radix: 16)
+    file = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
+    if file < 0 { throw SystemError.last("create", path) }
+    unlink(path)
+  }
+
+  deinit { close(file) }
+
+  func append(_ bytes: [UInt8]) throws(StoreError) {
+    try WholeWrite.write(bytes, to: file, at: size, folder)
+    size += bytes.count
+  }
+
+  func replace(at offset: Int, _ bytes: [UInt8]) throws(StoreError) {
+    try WholeWrite.write(bytes, to: file, at: offset, folder)
+  }
+
+  /// At most `count` bytes from an offset; fewer only at the end.
+  func read(at offset: Int, count: Int) throws(StoreError) -> [UInt8] {
+    var failed = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let read = pread(
+          file, buffer.baseAddress?.advanced(by: filled), count - filled, off_t(offset + filled))
+        if read < 0 && errno == EINTR { continue }
+        failed = read < 0
+        if read <= 0 { break }
+        filled += read
+      }
+    }
+    if failed { throw SystemError.last("read", folder) }
+    return bytes
+  }
+}
