@@ -31,7 +31,8 @@ struct FindBody {
       guard case .text(let text) = value else {
         throw RESTError(.badRequest, "Tag \"\(name)\" must be associated with a string")
       }
-      query.tags[try TagNames.tag(name)] = try match(text, try TagNames.tag(name))
+      let tag = try TagNames.tag(name, otherwise: OrthancError.unknownDicomTag.status)
+      query.tags[tag] = try match(text, tag)
     }
     query.isExact = try boolean("CaseSensitive") ?? services.settings.isCaseSensitive
     query.labels = try texts("Labels") ?? []

@@ -21,6 +21,7 @@ final class RESTServices: Sendable {
   ) {
     self.archive = archive
     self.jobs = jobs
+    metrics.isOn = settings.hasMetrics
     outputs = JobOutputs(folder: archive.uploadFolder, limit: settings.keptArchives)
     self.settings = settings
     self.nodes = nodes
@@ -65,7 +66,6 @@ public struct RESTSettings: Sendable {
   public var dicomPort = 4242
   public var httpPort = 8042
   public var isSecure = false
-  public var isAuthenticated = false
   /// `HttpDescribeErrors`.
   public var describesErrors = true
   /// `HttpCompressionEnabled`.

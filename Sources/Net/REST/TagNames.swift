@@ -16,9 +16,11 @@ enum TagNames {
   }
 
   /// Throws `RESTError` for a name that is none.
-  static func tag(_ name: String) throws(RESTError) -> Tag {
+  ///
+  /// - Parameter status: what the client gets then; a search answers 500, as Orthanc's does.
+  static func tag(_ name: String, otherwise status: Int = 400) throws(RESTError) -> Tag {
     guard let tag = DataDictionary.tag(named: name) else {
-      throw RESTError(.unknownDicomTag, name)
+      throw RESTError(.unknownDicomTag, name, status: status)
     }
     return tag
   }

@@ -82,7 +82,6 @@ final class Services: Sendable {
     rest.dicomPort = dicomPort ?? settings.listener.port
     rest.httpPort = settings.http.listener.port
     rest.isSecure = settings.http.listener.certificate != nil
-    rest.isAuthenticated = settings.http.listener.users != nil
     let nodes = KnownNodes(modalities: settings.listener.modalities, peers: settings.peers)
     do {
       return try waitFor { [rest] in

@@ -63,7 +63,7 @@ struct ResourceRouteTests {
           "PatientName": .text("DOE^JANE"), "ModalitiesInStudy": .text("CT"),
           "NumberOfStudyRelatedInstances": .text("2"), "Rows": .text("4"),
         ]))
-    #expect(try await client.get("/studies/\(study)?requested-tags=Nonsense").status == 500)
+    #expect(try await client.get("/studies/\(study)?requested-tags=Nonsense").status == 400)
   }
 
   @Test func deletionNamesWhatRemains() async throws {

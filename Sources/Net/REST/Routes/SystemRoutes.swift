@@ -41,6 +41,12 @@ enum SystemRoutes {
     ]
   }
 
+  /// What the configuration says, else something that no other server's archive has.
+  private static func identifier(_ services: RESTServices) -> String {
+    if !services.settings.serverIdentifier.isEmpty { return services.settings.serverIdentifier }
+    return PublicID(dicomIdentifiers: [services.archive.configuration.storageFolder]).description
+  }
+
   private static func system(_ services: RESTServices) -> JSONValue {
     let (settings, archive) = (services.settings, services.archive)
     var mainTags: [String: JSONValue] = [:]
@@ -58,7 +64,7 @@ enum SystemRoutes {
       "ApiVersion": .number(apiVersion), "Version": .text(orthancVersion),
       "FilmroomName": .text("Filmroom"), "FilmroomVersion": .text(settings.version),
       "CheckRevisions": .boolean(archive.configuration.checksRevisions), "DatabaseBackendPlugin": .null,
-      "DatabaseServerIdentifier": .text(settings.serverIdentifier), "DatabaseVersion": .number(6),
+      "DatabaseServerIdentifier": .text(identifier(services)), "DatabaseVersion": .number(6),
       "DicomDefaultRetrieveMethod": .text("C-MOVE"), "PatientLevelEnabled": .boolean(true),
       "DicomAet": .text(settings.aeTitle), "DicomPort": .number(settings.dicomPort),
       "HttpPort": .number(settings.httpPort), "IsHttpServerSecure": .boolean(settings.isSecure),
