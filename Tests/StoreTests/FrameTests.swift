@@ -47,6 +47,7 @@ struct FrameTests {
   @Test func framesOfSingleBitsAreMovedToTheStartOfAByte() async throws {
     let dataSet = native(bits: 1, frames: 2, pixels: [0b1010_1010, 0b1001_1001, 0b1111_0000, 0b0011_0101])
     #expect(try await bytes(1, of: dataSet) == [0b1110_0001, 0b0110_1011])
+    #expect(try await bytes(0, of: dataSet) == [0b1010_1010, 0b0001_1001])
   }
 
   private func encapsulated(_ frames: Int, _ fragments: [[UInt8]], extra: [DataElement] = []) -> DataSet {

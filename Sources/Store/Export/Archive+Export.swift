@@ -88,8 +88,7 @@ extension Archive {
         }
       }
     }
-    let last = names
-    try await Archive.blocking { () throws(StoreError) in try last.finish(into: writer) }
+    try await names.finish(into: writer) { try await progress(state) }
     return state
   }
 

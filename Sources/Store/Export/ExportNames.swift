@@ -1,7 +1,7 @@
 import DICOM
 
 /// What the files of an export are called, and what is written behind them.
-struct ExportNames: Sendable {
+struct ExportNames {
   private var folders = ZipLayout()
   private let directory: MediaDirectory?
   private var series: ExportSeries?
@@ -43,7 +43,8 @@ struct ExportNames: Sendable {
     if let directory, let series { try directory.add(instance, of: series, tags: tags, start: start) }
   }
 
-  func finish(into zip: ZipWriter) throws(StoreError) {
-    try directory?.finish(into: zip, date: Archive.now())
+  /// - Parameter pause: called between two pieces of what is written behind the files.
+  func finish(into zip: ZipWriter, pause: () async throws -> Void) async throws {
+    try await directory?.finish(into: zip, date: Archive.now(), pause: pause)
   }
 }

@@ -72,23 +72,25 @@ final class MediaDirectory: @unchecked Sendable {
     for patch in patches { try spool.replace(at: patch.offset, patch.bytes) }
   }
 
+  /// Of it that is in memory at once when it goes out.
   private static let chunk = 1 << 20
 
   /// Writes it as the last entry.
-  func finish(into zip: ZipWriter, date: Int64) throws(StoreError) {
-    try apply(writer.finish())
-    if size <= Self.chunk {
-      let bytes = try spool.read(at: 0, count: size)
-      return try zip.add(MediaLayout.directoryName, date: date, bytes: bytes, method: .deflated)
+  ///
+  /// - Parameter pause: called between two pieces, so that what was written can go out.
+  func finish(
+    into zip: ZipWriter, date: Int64, pause: () async throws -> Void
+  ) async throws {
+    try await Archive.blocking { () throws(StoreError) in
+      try self.apply(self.writer.finish())
+      try zip.begin(MediaLayout.directoryName, date: date, expectedSize: self.size, method: .deflated)
     }
-    try zip.begin(MediaLayout.directoryName, date: date, expectedSize: size, method: .deflated)
-    var offset = 0
-    while offset < size {
-      let piece = try spool.read(at: offset, count: min(Self.chunk, size - offset))
-      if piece.isEmpty { throw StoreError(.inputOutput, "the DICOMDIR being made is cut off") }
-      try zip.append(piece)
-      offset += piece.count
+    for offset in stride(from: 0, to: size, by: Self.chunk) {
+      try await Archive.blocking { () throws(StoreError) in
+        try zip.append(try self.spool.read(at: offset, count: min(Self.chunk, self.size - offset)))
+      }
+      try await pause()
     }
-    try zip.end()
+    try await Archive.blocking { () throws(StoreError) in try zip.end() }
   }
 }

@@ -61,17 +61,39 @@ extension Archive {
     }
   }
 
+  /// The value of an element, from where `tags(of:)` says that it lies: in a deflated data set that is no place in the file.
+  /// Throws `StoreError.notFound` when the instance is gone.
+  public func value(
+    at range: Range<Int>, of instance: PublicID
+  ) async throws(StoreError) -> AttachmentContent {
+    let content = try await content(of: .dicom, of: ResourceReference(.instance, instance))
+    return try await Archive.blocking { () throws(StoreError) in
+      let (source, _) = try Self.dataSet(of: content)
+      return try AttachmentContent(
+        PieceSource(source, pieces: [range]), isCompressed: false, name: "a value of \(instance)")
+    }
+  }
+
+  /// The bytes that the places of elements are counted in, and how they are encoded.
+  private static func dataSet(
+    of content: AttachmentContent
+  ) throws(StoreError) -> (source: any ByteSource, syntax: TransferSyntax) {
+    let start = try content.read(at: 0, count: min(content.size, FileHeader.sufficientLength))
+    let header = try header(start)
+    let isDeflated = header.transferSyntax.isDeflated
+    return (
+      isDeflated ? InflatedDataSet(content, at: header.dataSetOffset) : content, header.transferSyntax
+    )
+  }
+
   private func parts(of instance: PublicID) async throws(StoreError) -> InstanceParts {
     let nodes = try await tags(of: instance)
     let content = try await content(of: .dicom, of: ResourceReference(.instance, instance))
     return try await Archive.blocking { () throws(StoreError) in
-      let start = try content.read(at: 0, count: min(content.size, FileHeader.sufficientLength))
-      let header = try Archive.header(start)
+      let (source, syntax) = try Self.dataSet(of: content)
       return InstanceParts(
         nodes: Dictionary(nodes.map { ($0.tag, $0) }, uniquingKeysWith: { first, _ in first }),
-        syntax: header.transferSyntax,
-        source: header.transferSyntax.isDeflated
-          ? InflatedDataSet(content, at: header.dataSetOffset) : content)
+        syntax: syntax, source: source)
     }
   }
 }

@@ -8,24 +8,33 @@ struct PieceSource: ByteSource {
   /// Bits of the first byte that belong to what lies before; only with a single piece.
   let shift: Int
   let size: Int
+  /// Bits of the last byte that count.
+  private let lastMask: UInt8
 
   init(_ source: any ByteSource, pieces: [Range<Int>]) {
     self.source = source
     self.pieces = pieces
-    shift = 0
+    (shift, lastMask) = (0, .max)
     size = pieces.reduce(0) { $0 + $1.count }
   }
 
-  /// Bits, the lowest of each byte first: what comes out begins with the first of them.
+  /// Bits, the lowest of each byte first: what comes out begins with the first of them, and ends with zeroes.
   init(_ source: any ByteSource, bits: Range<Int>, from offset: Int) {
     self.source = source
     pieces = [offset + bits.lowerBound / 8..<offset + (bits.upperBound + 7) / 8]
     shift = bits.lowerBound % 8
     size = (bits.count + 7) / 8
+    lastMask = bits.count % 8 == 0 ? .max : 1 << UInt8(bits.count % 8) - 1
   }
 
   func read(at offset: Int, count: Int) throws(StoreError) -> [UInt8] {
-    if shift > 0 { return try shifted(at: offset, count: min(count, size - offset)) }
+    var bytes = try unmasked(at: offset, count: min(count, size - offset))
+    if lastMask != .max, !bytes.isEmpty, offset + bytes.count == size { bytes[bytes.count - 1] &= lastMask }
+    return bytes
+  }
+
+  private func unmasked(at offset: Int, count: Int) throws(StoreError) -> [UInt8] {
+    if shift > 0 { return try shifted(at: offset, count: count) }
     var (bytes, place) = ([UInt8](), 0)
     for piece in pieces where bytes.count < count {
       defer { place += piece.count }

@@ -47,6 +47,17 @@ struct MediaRouteTests {
     #expect(raw.type == "image/jpeg" && raw.bytes == [0xFF, 0xD9])
   }
 
+  @Test func aDeflatedDataSetIsInflatedOnTheWay() async throws {
+    let client = try RESTClient()
+    let syntax = TransferSyntax.deflatedExplicitLittleEndian
+    let plain = DataSetWriter.encode(image, as: syntax)
+    let id = try await client.store(file(image, as: syntax).dropLast(plain.count) + Deflate.raw(plain))
+    #expect(try await client.get("/instances/\(id)/frames/1/raw").bytes == Array(16..<32))
+    #expect(try await client.get("/instances/\(id)/frames/0/raw").bytes == Array(0..<16))
+    #expect(try await client.get("/instances/\(id)/content/PatientName").text == "DOE^JANE")
+    #expect(try await client.get("/instances/\(id)/content/7fe0-0010").bytes == Array(0..<32))
+  }
+
   @Test func slicesAreOrderedAsOrthancShowsThem() async throws {
     let client = try RESTClient()
     let id = try await client.store(file(image))

@@ -141,11 +141,14 @@ enum ContentRoutes {
         nodes = node.items[index]
         continue
       }
-      let content = try await services.archive.content(of: .dicom, of: resource)
-      if node.length == nil { return try await fragments(node, rest.first, content, request) }
+      if node.length == nil {
+        let content = try await services.archive.content(of: .dicom, of: resource)
+        return try await fragments(node, rest.first, content, request)
+      }
       if !rest.isEmpty { return .empty(404) }
       return try await Download.content(
-        content, range: node.valueRange, type: "application/octet-stream", request: request)
+        services.archive.value(at: node.valueRange, of: resource.id), type: "application/octet-stream",
+        request: request)
     }
     return .json(.texts(nodes.map { $0.tag.orthancDescription.replacing(",", with: "-") }))
   }
