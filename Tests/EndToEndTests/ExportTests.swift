@@ -83,7 +83,7 @@ import Testing
   private func large(_ folder: TemporaryFolder) async throws -> String {
     for number in 1...60 {
       try folder.write(
-        DataSetSamples.file(instance: "1.2.3.5.\(number)", number: number, pixels: 3_000_000),
+        DataSetSamples.file(instance: "1.2.3.5.\(number)", number: number, pixels: 10_000_000),
         to: "large/\(number).dcm")
     }
     let storage = folder.path + "/storage"

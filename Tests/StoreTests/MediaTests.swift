@@ -159,7 +159,7 @@ struct MediaTests {
     let jobs = try JobsEngine(archive, JobOptions(), logger: makeLogger())
     let path = folder.path + "/a.zip"
     let id = try await jobs.submit(.media(.all, path: path, isExtended: true))
-    let deadline = ContinuousClock.now + .seconds(30)
+    let deadline = ContinuousClock.now + .seconds(300)
     while jobs.job(id)?.state.isCompleted != true && ContinuousClock.now < deadline {
       try await Task.sleep(for: .milliseconds(5))
     }

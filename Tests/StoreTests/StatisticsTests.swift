@@ -124,7 +124,9 @@ struct StatisticsTests {
         try db.execute(sql: "ALTER TABLE \(table) DROP COLUMN other_disk_size")
         try db.execute(sql: "ALTER TABLE \(table) DROP COLUMN other_uncompressed_size")
       }
-      try db.execute(sql: "DROP INDEX change_type")
+      for index in ["change_type", "study_uid", "series_uid", "instance_uid"] {
+        try db.execute(sql: "DROP INDEX \(index)")
+      }
       try db.execute(sql: "PRAGMA user_version = 4")
     }
     archive.close()

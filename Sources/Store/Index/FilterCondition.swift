@@ -92,7 +92,10 @@ enum FilterCondition {
     let parts = plain.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
     let isRange = parts.count == 2 && parts.allSatisfy { $0.isEmpty || $0.count == 8 } && plain != "-"
     var comparison = "\(column) >= ? AND \(column) <= ?"
-    var arguments = [isRange ? parts[0] : "", isRange && !parts[1].isEmpty ? parts[1] : "99999999"]
+    // A date that is empty is in no range.
+    var arguments = [
+      isRange && !parts[0].isEmpty ? parts[0] : "0", isRange && !parts[1].isEmpty ? parts[1] : "99999999",
+    ]
     if !isRange {
       comparison = "instr(\(column), ?) = 1"
       arguments = [parts.joined()]

@@ -52,7 +52,8 @@ enum IndexSchema {
   /// Resources are asked for by the UIDs that they have in their files.
   private static func addIdentifiers(_ db: Database) throws {
     for (level, tag) in [
-      (ResourceLevel.study, Tag.studyInstanceUID), (.series, .seriesInstanceUID), (.instance, .sopInstanceUID),
+      (ResourceLevel.study, Tag.studyInstanceUID), (.series, .seriesInstanceUID),
+      (.instance, .sopInstanceUID),
     ] {
       try db.execute(sql: "CREATE INDEX \(table(level))_uid ON \(table(level)) (\(tag.column))")
     }

@@ -12,7 +12,8 @@ import Testing
     let server = try RunningProgram(
       RunningProgram.filmroom,
       [
-        "serve", "--config", path, "--storage", folder.path + "/storage", "--dicom-port", "0", "--http-port", "0",
+        "serve", "--config", path, "--storage", folder.path + "/storage", "--dicom-port", "0", "--http-port",
+        "0",
       ])
     return (server, "http://127.0.0.1:" + (try await server.httpPort()))
   }
@@ -25,7 +26,8 @@ import Testing
     let folder = try TemporaryFolder()
     let (server, url) = try await serve(folder)
     let file = try folder.write(DataSetSamples.file(), to: "a.dcm")
-    let stored = try JSONParser.parse(try await curl("-X", "POST", url + "/instances", "--data-binary", "@" + file))
+    let stored = try JSONParser.parse(
+      try await curl("-X", "POST", url + "/instances", "--data-binary", "@" + file))
     guard case .text(let id)? = stored["ID"] else {
       Issue.record("\(stored)")
       return
@@ -46,7 +48,9 @@ import Testing
   /// `pyorthanc` and `orthanc-api-client` as they come from PyPI.
   @Test func orthancsOwnClientsWorkUnchanged() async throws {
     guard let python = ProcessInfo.processInfo.environment["FILMROOM_TEST_PYTHON"] else {
-      print("skipped: FILMROOM_TEST_PYTHON names no Python with pyorthanc and orthanc-api-client (scripts/test does)")
+      print(
+        "skipped: FILMROOM_TEST_PYTHON names no Python with pyorthanc and orthanc-api-client (scripts/test does)"
+      )
       return
     }
     let folder = try TemporaryFolder()
@@ -54,7 +58,8 @@ import Testing
     try FileManager.default.createDirectory(atPath: files, withIntermediateDirectories: true)
     for (number, study) in ["1.2.3", "1.2.4", "1.2.3"].enumerated() {
       _ = try folder.write(
-        DataSetSamples.file(study: study, series: study + ".1", instance: "\(study).1.\(number)", number: number),
+        DataSetSamples.file(
+          study: study, series: study + ".1", instance: "\(study).1.\(number)", number: number),
         to: "files/\(number).dcm")
     }
     let (server, url) = try await serve(folder, #"{ "StableAge" : 1 }"#)
@@ -83,7 +88,8 @@ import Testing
       [
         "run", url + "/openapi.json", "--checks", "not_a_server_error", "--max-examples", "10", "--seed", "1",
         // These end the program, as they should; those answer 500 for unknown tags, as Orthanc does.
-        "--exclude-path", "/tools/shutdown", "--exclude-path", "/tools/reset", "--exclude-path", "/tools/find",
+        "--exclude-path", "/tools/shutdown", "--exclude-path", "/tools/reset", "--exclude-path",
+        "/tools/find",
         "--exclude-path", "/tools/count-resources", "--no-color",
       ])
     #expect(run.status == 0, "\(run.output.suffix(4000))")
