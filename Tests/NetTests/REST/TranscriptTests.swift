@@ -117,7 +117,7 @@ struct TranscriptTests {
     } else if exchange.method == "POST" && exchange.uri.hasSuffix("/archive") {
       let id = try #require(answer.json["ID"]?.string)
       names["job"] = id
-      #expect(waitUntil("the archive is made") { client.jobs.job(id)?.state == .success })
+      #expect(await eventually(within: 300) { client.jobs.job(id)?.state == .success })
     }
   }
 
