@@ -21,7 +21,8 @@ public final class GzipStream: @unchecked Sendable {
     stream.initialize(to: z_stream())
     // 16 more window bits: a gzip header.
     deflateInit2_(
-      stream, Z_BEST_SPEED, Z_DEFLATED, format == .gzip ? MAX_WBITS + 16 : MAX_WBITS, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+      stream, Z_BEST_SPEED, Z_DEFLATED, format == .gzip ? MAX_WBITS + 16 : MAX_WBITS, 8, Z_DEFAULT_STRATEGY,
+      ZLIB_VERSION,
       Int32(MemoryLayout<z_stream>.size))
   }
 
