@@ -9,12 +9,17 @@ extension Archive {
   /// its MD5 is right; then that no file is unknown, no row hangs in the air and every counter is right. Tells each
   /// fault as it is found.
   ///
-  /// Blocks: not for an event loop. Throws `StoreError` when the index can't be read.
+  /// Blocks: not for an event loop. Throws `StoreError` when the index can't be read. `isCancelled` ends it between two
+  /// steps.
   public func verify(
-    deep: Bool, progress: (VerificationProgress) -> Void, fault: (Fault) -> Void
+    deep: Bool, progress: (VerificationProgress) -> Void, fault: (Fault) -> Void,
+    isCancelled: () -> Bool = { false }
   ) throws(StoreError) {
     var run = try VerificationRun(self, deep: deep)
-    while try run.step(fault) { progress(run.progress) }
+    while !isCancelled() {
+      guard try run.step(fault) else { break }
+      progress(run.progress)
+    }
   }
 
   /// A row of `attachment`.

@@ -76,7 +76,7 @@ import Testing
     let server = try serve(folder)
     _ = try await server.dicomPort()
     let second = try await RunningProgram.run(
-      RunningProgram.filmroom, ["verify", "--storage", folder.path + "/storage"])
+      RunningProgram.filmroom, ["repair", "--storage", folder.path + "/storage"])
     #expect(second.status == 1 && second.output.contains("in use by another Filmroom"), "\(second.output)")
     server.signal(SIGINT)
     #expect(await server.exitStatus() == 0)

@@ -98,10 +98,10 @@ public final class RawClient {
     return sent
   }
 
-  private func read(_ count: Int) -> (bytes: [UInt8], end: Received?) {
+  private func read(_ count: Int, pieces: Int = .max) -> (bytes: [UInt8], end: Received?) {
     var bytes: [UInt8] = []
     while bytes.count < count {
-      var chunk = [UInt8](repeating: 0, count: count - bytes.count)
+      var chunk = [UInt8](repeating: 0, count: min(pieces, count - bytes.count))
       let got = recv(descriptor, &chunk, chunk.count, 0)
       if got == 0 { return (bytes, .closed) }
       if got < 0 { return (bytes, errno == ECONNRESET ? .reset : .nothing) }
@@ -116,6 +116,12 @@ public final class RawClient {
     let length = header.bytes[2...].reduce(0) { $0 << 8 | Int($1) }
     let body = read(length)
     return body.end ?? .pdu(type: header.bytes[0], body: body.bytes)
+  }
+
+  /// Everything up to the end of the connection, which came if `isClosed`.
+  public func receiveAll() -> (text: String, isClosed: Bool) {
+    let (bytes, end) = read(1 << 30, pieces: 1 << 16)
+    return (String(decoding: bytes, as: UTF8.self), end == .closed || end == .reset)
   }
 
   /// The A-ABORT that should come now, as `source,reason`, and that the connection closes after it.

@@ -54,11 +54,12 @@ final class BodySpool: @unchecked Sendable {
     if let inflater, !inflater.isFinished { throw RESTError(.badRequest, "the compressed body is cut off") }
   }
 
+  static let tooLong = RESTError(
+    .badRequest, "the file has more than \(HTTPLimits.upload) bytes", status: 413)
+
   private func append(_ piece: ByteBuffer) async throws {
     size += piece.readableBytes
-    if size > HTTPLimits.upload {
-      throw RESTError(.badRequest, "the file has more than \(HTTPLimits.upload) bytes", status: 413)
-    }
+    if size > HTTPLimits.upload { throw Self.tooLong }
     if file < 0 && size <= HTTPLimits.uploadInMemory {
       memory += piece.readableBytesView
       return

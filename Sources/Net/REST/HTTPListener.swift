@@ -13,6 +13,7 @@ import Synchronization
 /// The HTTP server with the REST API. Must be stopped before it is let go.
 public final class HTTPListener: Sendable {
   private let servers: [RunningServer]
+  private let socket: SocketFolder?
   private let group: MultiThreadedEventLoopGroup
   private let services: RESTServices
   private let logger: Logger
@@ -22,12 +23,13 @@ public final class HTTPListener: Sendable {
 
   private init(
     _ configuration: HTTPListenerConfiguration, _ services: RESTServices, servers: [RunningServer],
-    port: Int?,
+    socket: SocketFolder?, port: Int?,
     group: MultiThreadedEventLoopGroup, logger: Logger
   ) {
     self.configuration = configuration
     self.services = services
     self.servers = servers
+    self.socket = socket
     self.port = port
     self.group = group
     self.logger = logger
@@ -57,18 +59,14 @@ public final class HTTPListener: Sendable {
         port = server.port ?? port
         servers.append(server)
       }
-      if let path = configuration.socketPath {
-        servers.append(
-          try await RunningServer.start(
-            .unixDomainSocket(path: path), .http1(configuration: connections(configuration)), responder,
-            group,
-            logger, isLocal: true, failing: { NetError(.failed, "The socket \(path) can't be made: \($0)") }))
-      }
+      let socket = await local(configuration, responder, group, logger)
+      if let socket { servers.append(socket.server) }
       if let port {
         logger.info("HTTP\(configuration.certificate == nil ? "" : "S") server on port \(port)")
       }
       return HTTPListener(
-        configuration, services, servers: servers, port: port, group: group, logger: logger)
+        configuration, services, servers: servers, socket: socket?.folder, port: port, group: group,
+        logger: logger)
     } catch {
       for server in servers { await server.stop() }
       try? await group.shutdownGracefully()
@@ -76,8 +74,34 @@ public final class HTTPListener: Sendable {
     }
   }
 
+  /// The Unix socket for this machine's commands. Without it they can't reach us, but everything else goes on.
+  private static func local(
+    _ configuration: HTTPListenerConfiguration, _ responder: RESTResponder, _ group: any EventLoopGroup,
+    _ logger: Logger
+  ) async -> (server: RunningServer, folder: SocketFolder)? {
+    guard let path = configuration.socketFolder, let folder = SocketFolder(path) else { return nil }
+    var local = configuration
+    local.keepsAlive = true
+    do throws(NetError) {
+      let server = try await RunningServer.start(
+        .unixDomainSocket(path: try folder.prepare()), .http1(configuration: connections(local)), responder,
+        group, logger, isLocal: true, failing: { NetError(.failed, "the socket can't be made: \($0)") })
+      do throws(NetError) {
+        try folder.publish()
+      } catch {
+        await server.stop()
+        throw error
+      }
+      return (server, folder)
+    } catch {
+      logger.warning("import, export and the like will have to wait until this ends: \(error.message)")
+      return nil
+    }
+  }
+
   /// Lets requests under way finish, for at most so long, then closes.
   public func stop(graceSeconds: Int = 5) async {
+    socket?.remove()
     for server in servers { await server.stop(graceSeconds: graceSeconds) }
     try? await group.shutdownGracefully()
     if port != nil { logger.info("HTTP server stopped") }
@@ -91,6 +115,10 @@ public final class HTTPListener: Sendable {
 
   private static func connections(_ configuration: HTTPListenerConfiguration) -> HTTP1Channel.Configuration {
     var connections = HTTP1Channel.Configuration(
+      additionalChannelHandlers: [
+        ConnectionGuard(
+          keepsAlive: configuration.keepsAlive, window: .seconds(Int64(configuration.speedSeconds)))
+      ],
       idleTimeout: configuration.timeoutSeconds > 0 ? .seconds(Int64(configuration.timeoutSeconds)) : nil)
     connections.httpDecoder.maxHeaderFieldSize = HTTPLimits.headerField
     connections.httpDecoder.maxHeaderListSize = HTTPLimits.headers

@@ -2,7 +2,7 @@
 public struct HTTPListenerConfiguration: Sendable {
   /// `HttpPort`; 0 is any free one.
   public var port = 8042
-  /// `HttpBindAddresses`, or what `RemoteAccessAllowed` gives.
+  /// `HttpBindAddresses`, or what `RemoteAccessAllowed` gives; none where only the Unix socket is listened on.
   public var hosts = ["127.0.0.1"]
   /// `RegisteredUsers` with their passwords; nil without authentication.
   public var users: [String: String]?
@@ -18,8 +18,10 @@ public struct HTTPListenerConfiguration: Sendable {
   public var timeoutSeconds = 30
   /// `KeepAlive`: whether a connection serves several requests.
   public var keepsAlive = true
-  /// The Unix socket for this machine's own commands; nil for none.
-  public var socketPath: String?
+  /// The storage folder, for a Unix socket in it that this machine's own commands use; nil for none.
+  public var socketFolder: String?
+  /// Seconds over which a client's speed is watched.
+  var speedSeconds = 60
 
   public init() {}
 }

@@ -72,6 +72,9 @@ struct RESTRequest: Sendable {
     return decoded
   }
 
+  /// How long the body says that it is; nil where it does not.
+  var length: Int? { headers[.contentLength].flatMap { Int($0) } }
+
   /// What stands for `{name}` in the route's pattern.
   func parameter(_ name: String) -> String { parameters[name] ?? "" }
 
@@ -95,11 +98,11 @@ struct RESTRequest: Sendable {
 
   /// The body, which may have at most so many bytes. Throws `RESTError` for a longer one.
   func bytes(upTo limit: Int = HTTPLimits.textBody) async throws -> [UInt8] {
+    let tooLong = RESTError(.badRequest, "the body has more than \(limit) bytes", status: 413)
+    if let length, length > limit { throw tooLong }
     var bytes: [UInt8] = []
     for try await piece in body {
-      if bytes.count + piece.readableBytes > limit {
-        throw RESTError(.badRequest, "the body has more than \(limit) bytes", status: 413)
-      }
+      if bytes.count + piece.readableBytes > limit { throw tooLong }
       bytes += piece.readableBytesView
     }
     return bytes

@@ -3,6 +3,7 @@ import DICOM
 import HTTPTypes
 import Logging
 import NIOCore
+import NIOHTTP1
 import Store
 
 /// Answers requests: who may ask, which route it is, and what a failure looks like.
@@ -40,7 +41,8 @@ struct RESTResponder: Sendable {
         return error.response
       }
     }
-    var response = await routed(request)
+    var response = await routed(request, describesErrors: isLocalSocket || services.settings.describesErrors)
+    if services.settings.compresses { response = await ContentCoding.encoded(response, for: request.headers) }
     if isHead {
       // The length stays, as the body would have it.
       if case .bytes(let bytes) = response.body { response.body = .stream(length: bytes.count) { _ in } }
@@ -49,9 +51,12 @@ struct RESTResponder: Sendable {
     return response
   }
 
-  private func routed(_ request: RESTRequest) async -> RESTResponse {
+  private func routed(_ request: RESTRequest, describesErrors: Bool) async -> RESTResponse {
+    func describe(_ error: RESTError) -> RESTResponse {
+      self.describe(error, request, inFull: describesErrors)
+    }
     switch table.match(request.method, request.path) {
-    case .nothing: return describe(RESTError(.unknownResource), request)
+    case .nothing: return describe(RESTError(.unknownResource))
     case .otherMethods(let methods):
       return .empty(405).with(.allow, methods.map(\.rawValue).joined(separator: ","))
     case .route(let route, let parameters):
@@ -61,23 +66,25 @@ struct RESTResponder: Sendable {
       do {
         response = try await route.handler(request, services)
       } catch let error as RESTError {
-        response = describe(error, request)
+        response = describe(error)
       } catch let error as StoreError {
-        response = describe(RESTError(error), request)
+        response = describe(RESTError(error))
+      } catch is HTTPParserError {
+        response = describe(RESTError(.badRequest, "the body is no HTTP, or is cut off"))
       } catch is CancellationError {
         response = .empty(503)
       } catch {
         logger.error("\(request.method) \(route.pattern): \(error)")
-        response = describe(RESTError(.internalError, "\(error)"), request)
+        response = describe(RESTError(.internalError, "\(error)"))
       }
       if route.isWrite { services.audit(request, route, status: response.status) }
       return response
     }
   }
 
-  private func describe(_ error: RESTError, _ request: RESTRequest) -> RESTResponse {
+  private func describe(_ error: RESTError, _ request: RESTRequest, inFull: Bool) -> RESTResponse {
     if error.status >= 500 { logger.warning("\(request.method) \(request.path.first ?? ""): \(error.code)") }
-    guard services.settings.describesErrors else { return .empty(error.status) }
+    guard inFull else { return .empty(error.status) }
     return .text(error.description(method: request.method.rawValue, uri: request.uri), status: error.status)
   }
 }

@@ -54,6 +54,8 @@ public protocol ProgramControl: Sendable {
   var conformance: String { get }
   /// Ends the program, or starts its services anew with a configuration that is read again.
   func end(restarting: Bool)
+  /// Puts the demo's studies into the archive, or takes them out. Returns a sentence about it.
+  func demo(removing: Bool, archive: Archive) async throws -> String
 }
 
 /// Options that the routes show or follow.

@@ -1,20 +1,28 @@
 import CZlib
 
-/// Compresses bytes by gzip (RFC 1952), piece by piece.
+/// Compresses bytes by gzip, or as a zlib stream, piece by piece.
 ///
 /// `@unchecked`: one owner at a time uses it, in order.
 public final class GzipStream: @unchecked Sendable {
   /// A good size of the pieces.
   public static let chunk = 256 * 1024
 
+  public enum Format: Sendable {
+    /// RFC 1952.
+    case gzip
+    /// RFC 1950, which HTTP calls `deflate`.
+    case zlib
+  }
+
   private let stream: UnsafeMutablePointer<z_stream>
 
-  public init() {
+  public init(_ format: Format = .gzip) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     // 16 more window bits: a gzip header.
     deflateInit2_(
-      stream, Z_BEST_SPEED, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+      stream, Z_BEST_SPEED, Z_DEFLATED, format == .gzip ? MAX_WBITS + 16 : MAX_WBITS, 8, Z_DEFAULT_STRATEGY,
+      ZLIB_VERSION,
       Int32(MemoryLayout<z_stream>.size))
   }
 

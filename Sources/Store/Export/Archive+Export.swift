@@ -47,9 +47,12 @@ extension Archive {
     let plan: ExportPlan
     let layout: ExportLayout
 
-    /// Hands on the bytes piece by piece. Throws what `write` throws, and `StoreError`; what has gone out by then is no
-    /// whole file.
-    public func write(to write: ([UInt8]) async throws -> Void) async throws {
+    /// Hands on the bytes piece by piece, and tells between them how far it is. Throws what the bodies throw, and
+    /// `StoreError`; what has gone out by then is no whole file.
+    @discardableResult
+    public func write(
+      to write: ([UInt8]) async throws -> Void, progress: (ExportProgress) async throws -> Void = { _ in }
+    ) async throws -> ExportProgress {
       let buffer = Mutex<[UInt8]>([])
       let writer = ZipWriter { bytes throws(StoreError) in buffer.withLock { $0 += bytes } }
       func drain() async throws {
@@ -59,9 +62,13 @@ extension Archive {
         }
         if !bytes.isEmpty { try await write(bytes) }
       }
-      _ = try await archive.zip(plan, layout, into: writer) { _ in try await drain() }
+      let last = try await archive.zip(plan, layout, into: writer) {
+        try await drain()
+        try await progress($0)
+      }
       try writer.finish()
       try await drain()
+      return last
     }
   }
 

@@ -3,7 +3,7 @@ import Glibc
 /// A file that gets its name only when it is complete: until then it has a hidden one that says so.
 ///
 /// `@unchecked`: one caller at a time uses it, in order.
-final class ExportFile: @unchecked Sendable {
+public final class ExportFile: @unchecked Sendable {
   let path: String
   private let partial: String
   private let replaces: Bool
@@ -12,7 +12,7 @@ final class ExportFile: @unchecked Sendable {
   /// - Parameters:
   ///   - token: tells this export from others to the same path; a leftover of the same is overwritten.
   ///   - replaces: whether a file of that name may be there already.
-  init(_ path: String, token: String, replaces: Bool) throws(StoreError) {
+  public init(_ path: String, token: String, replaces: Bool) throws(StoreError) {
     self.path = path
     self.replaces = replaces
     let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
@@ -33,10 +33,11 @@ final class ExportFile: @unchecked Sendable {
 
   deinit { discard() }
 
-  func write(_ bytes: [UInt8]) throws(StoreError) { try WholeWrite.write(bytes, to: file, path) }
+  /// Throws `StoreError` when the disk is full or fails.
+  public func write(_ bytes: [UInt8]) throws(StoreError) { try WholeWrite.write(bytes, to: file, path) }
 
   /// Makes it durable and gives it its name.
-  func finish() throws(StoreError) {
+  public func finish() throws(StoreError) {
     if fsync(file) != 0 { throw SystemError.last("sync", path) }
     close(file)
     file = -1
@@ -60,7 +61,7 @@ final class ExportFile: @unchecked Sendable {
   }
 
   /// Leaves nothing behind, unless it is finished.
-  func discard() {
+  public func discard() {
     if file < 0 { return }
     close(file)
     file = -1

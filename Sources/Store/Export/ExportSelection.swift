@@ -114,4 +114,9 @@ public struct ExportSummary: Equatable, Sendable {
   public var bytes: Int64
   public var archiveSize: Int64
   public var gone: Int
+
+  public init(path: String, instances: Int, bytes: Int64, archiveSize: Int64, gone: Int) {
+    (self.path, self.instances, self.bytes) = (path, instances, bytes)
+    (self.archiveSize, self.gone) = (archiveSize, gone)
+  }
 }

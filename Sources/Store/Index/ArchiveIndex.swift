@@ -79,7 +79,9 @@ struct ArchiveIndex: Sendable {
     if access(folder + "/filmroom.index", F_OK) == 0 || access(folder + "/filmroom.lock", F_OK) == 0 {
       return
     }
-    let ours: Set<String> = ["incoming", "journal", "set-aside", "filmroom.lock", "filmroom.log"]
+    let ours: Set<String> = [
+      "incoming", "journal", "set-aside", "filmroom.lock", "filmroom.log", "filmroom.socket",
+    ]
     let names = StorageArea.names(in: folder).filter { !ours.contains($0) }
     if names.contains("index") && names.contains(where: { $0.utf8.count == 2 }) {
       throw StoreError(

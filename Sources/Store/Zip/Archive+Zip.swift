@@ -4,10 +4,17 @@ extension Archive {
   public func importEntry(
     _ entry: ZipEntry, of reader: ZipReader, origin: InstanceOrigin = InstanceOrigin(.localFile)
   ) async throws(StoreError) -> StoreResult {
-    let stream = try await Archive.blocking { () throws(StoreError) in try reader.stream(entry) }
-    // Asked for one piece after the other, from the start.
-    return try await store(size: entry.size, origin: origin) { _, count throws(StoreError) in
-      try stream.read(count)
-    }
+    try await store(size: entry.size, origin: origin, try await reader.content(of: entry))
+  }
+}
+
+extension ZipReader {
+  /// What reads an entry: to be asked for one piece after the other, from the start. Throws `StoreError` when it can't
+  /// be read.
+  public func content(
+    of entry: ZipEntry
+  ) async throws(StoreError) -> @Sendable (_ offset: Int, _ count: Int) throws(StoreError) -> [UInt8] {
+    let stream = try await Archive.blocking { () throws(StoreError) in try self.stream(entry) }
+    return { _, count throws(StoreError) in try stream.read(count) }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Net
 import Store
 
 /// `filmroom demo`: something to browse.
@@ -7,8 +8,8 @@ struct Demo: ParsableCommand {
     abstract: "Put synthetic studies into the archive, or take them out again.",
     discussion: """
       A head phantom as CT of 60 slices, an MR with two series, a colour ultrasound clip and a CR, all made by \
-      this program: no person's images. They carry the label “demo”. Needs the storage folder for itself; while \
-      the explorer runs, its key D does the same.
+      this program: no person's images. They carry the label “demo”. While another Filmroom uses the archive, it does \
+      the work; the explorer's key D does the same.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -19,10 +20,14 @@ struct Demo: ParsableCommand {
   func run() throws {
     let isRemoval = remove
     let message = try Failure.report {
-      let archive = try Services.archive(common, log: LogStore(.standardError))
-      defer { archive.close() }
+      let holder = try Services.holder(common, log: LogStore(.standardError))
+      defer { holder.close() }
       return try waitFor {
-        isRemoval ? try await DemoStudies.remove(from: archive) : try await DemoStudies.write(to: archive)
+        switch holder {
+        case .here(let archive):
+          isRemoval ? try await DemoStudies.remove(from: archive) : try await DemoStudies.write(to: archive)
+        case .elsewhere(let archive): try await archive.demo(removing: isRemoval)
+        }
       }
     }
     Console.print(message)

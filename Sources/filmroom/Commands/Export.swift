@@ -1,6 +1,7 @@
 import ArgumentParser
 import Explorer
 import Foundation
+import Net
 import Store
 
 /// `filmroom export`: resources as a ZIP file.
@@ -10,8 +11,8 @@ struct Export: ParsableCommand {
     discussion: """
       In the file is a folder for each patient (ID and name), study (accession number and description) and series \
       (modality and description), as Orthanc writes them. `filmroom import` and other programs read it. The file \
-      gets its name when it is complete: an export that was interrupted leaves none. Needs the storage folder for \
-      itself; while the explorer runs, its key w exports.
+      gets its name when it is complete: an export that was interrupted leaves none. While another Filmroom uses the \
+      archive, it gives the content; the explorer's key w exports too.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -46,18 +47,24 @@ struct Export: ParsableCommand {
     let (ids, path, replaces) = (all ? nil : ids.compactMap { PublicID($0) }, output, force)
     let bar = ProgressBar(unit: "instances")
     let summary = try Failure.report {
-      let archive = try Services.archive(common, log: LogStore(.standardError), mustExist: true)
-      defer { archive.close() }
+      let holder = try Services.holder(common, log: LogStore(.standardError), mustExist: true)
+      defer { holder.close() }
       defer { bar.finish() }
+      let progress: @Sendable (ExportProgress) throws -> Void = {
+        if isCancelled() { throw CancellationError() }
+        bar.update($0.instances + $0.gone, of: $0.ofInstances, note: NumberText.size($0.bytes))
+      }
       return try waitFor { () -> ExportSummary? in
-        let selection = try await Self.selection(ids, in: archive)
         do {
-          return try await archive.export(
-            selection, to: path, replaces: replaces, token: "\(getpid())",
-            progress: {
-              if isCancelled() { throw CancellationError() }
-              bar.update($0.instances + $0.gone, of: $0.ofInstances, note: NumberText.size($0.bytes))
-            })
+          switch holder {
+          case .here(let archive):
+            let selection = try await Self.selection(ids, in: archive)
+            return try await archive.export(
+              selection, to: path, replaces: replaces, token: "\(getpid())", progress: progress)
+          case .elsewhere(let archive):
+            return try await archive.export(
+              ids, to: path, replaces: replaces, token: "\(getpid())", progress: progress)
+          }
         } catch is CancellationError {
           return nil
         } catch let error as StoreError where error.message.hasSuffix("stays as it is") {

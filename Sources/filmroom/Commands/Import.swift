@@ -17,8 +17,8 @@ struct Import: ParsableCommand {
       metadata, attachments and the protection of patients. Orthanc must have stopped; its folder is only read. \
       Whatever does not come along is named, and the exit status is 1 then.
 
-      Needs the storage folder for itself; while the explorer runs, its key i \
-      imports.
+      While another Filmroom uses the archive, it takes the files in, over the socket in the storage folder; only \
+      --orthanc needs the storage folder for itself.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -54,11 +54,11 @@ struct Import: ParsableCommand {
     let listSkipped = listSkipped
     let report = try Failure.report {
       let files = try Importer.files(at: paths)
-      let archive = try Services.archive(common, log: LogStore(.standardError))
-      defer { archive.close() }
+      let holder = try Services.holder(common, log: LogStore(.standardError))
+      defer { holder.close() }
       let bar = ProgressBar(unit: "files")
       let report = try waitFor {
-        try await Importer(archive: archive, examples: listSkipped ? .max : 3).run(
+        try await Importer(archive: holder.importTarget, examples: listSkipped ? .max : 3).run(
           files,
           progress: {
             bar.update($0.done, of: $0.files, note: $0.refusedTotal > 0 ? "\($0.refusedTotal) skipped" : "")

@@ -1,11 +1,33 @@
 import Explorer
 import Foundation
+import Net
 import Store
 import Synchronization
 
+/// Where an import puts what it finds.
+protocol ImportTarget: Sendable {
+  func takeIn(
+    size: Int, _ read: @escaping @Sendable (_ offset: Int, _ count: Int) throws(StoreError) -> [UInt8]
+  ) async throws(StoreError) -> StoreResult.Status
+}
+
+extension Archive: ImportTarget {
+  func takeIn(
+    size: Int, _ read: @escaping @Sendable (_ offset: Int, _ count: Int) throws(StoreError) -> [UInt8]
+  ) async throws(StoreError) -> StoreResult.Status {
+    try await store(size: size, origin: InstanceOrigin(.localFile), read).status
+  }
+}
+
+extension LocalArchive: ImportTarget {
+  func takeIn(
+    size: Int, _ read: @escaping @Sendable (_ offset: Int, _ count: Int) throws(StoreError) -> [UInt8]
+  ) async throws(StoreError) -> StoreResult.Status { try await store(size: size, read) }
+}
+
 /// Takes in files and folders: every DICOM file below a path and in its ZIP files, several at a time.
 struct Importer: Sendable {
-  let archive: Archive
+  let archive: any ImportTarget
   /// Files at once: their disk syncs run side by side and share commits.
   var parallel = 8
   /// Paths kept for each reason to skip.
@@ -39,9 +61,9 @@ struct Importer: Sendable {
     var refusedTotal: Int { refusedCount.values.reduce(0, +) }
     var done: Int { stored + duplicates + overwritten + refusedTotal }
 
-    mutating func count(_ result: StoreResult, bytes: Int64) {
-      self.bytes += bytes
-      switch result.status {
+    mutating func count(_ status: StoreResult.Status, bytes: Int) {
+      self.bytes += Int64(bytes)
+      switch status {
       case .stored: stored += 1
       case .alreadyStored: duplicates += 1
       case .overwritten: overwritten += 1
@@ -139,12 +161,14 @@ struct Importer: Sendable {
           report.update { $0.files += entries.count - 1 }
           return entries.map { .entry($0, reader) }
         }
-        let result = try await archive.importFile(path)
-        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64) ?? 0
-        report.update { $0.count(result, bytes: size) }
+        let file = try OpenFile(path)
+        let status = try await archive.takeIn(size: file.size) { offset, count throws(StoreError) in
+          try file.read(at: offset, count: count)
+        }
+        report.update { $0.count(status, bytes: file.size) }
       case .entry(let entry, let reader):
-        let result = try await archive.importEntry(entry, of: reader)
-        report.update { $0.count(result, bytes: Int64(entry.size)) }
+        let status = try await archive.takeIn(size: entry.size, try await reader.content(of: entry))
+        report.update { $0.count(status, bytes: entry.size) }
       }
     } catch {
       switch error.code {

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Net
+import Store
 import Synchronization
 
 /// What the REST API may ask of this program.
@@ -32,6 +33,10 @@ final class ProgramControls: ProgramControl {
   func audit(_ line: String) { logger.notice("REST: \(line)") }
 
   var conformance: String { ConformanceStatement.text }
+
+  func demo(removing: Bool, archive: Archive) async throws -> String {
+    removing ? try await DemoStudies.remove(from: archive) : try await DemoStudies.write(to: archive)
+  }
 
   /// As the signal that ends it in good order would.
   func end(restarting: Bool) {

@@ -12,7 +12,7 @@ final class Services: Sendable {
   /// Nil where no hook is configured.
   let hooks: HooksEngine?
   let listener: DICOMListener?
-  /// Nil where nothing is to be reached over HTTP.
+  /// The REST API; at least on the Unix socket in the storage folder. Never nil once everything runs.
   let http: HTTPListener?
   let controls: ProgramControls
   let logger: Logger
@@ -71,28 +71,33 @@ final class Services: Sendable {
     }
   }
 
-  /// A port that nobody asked for may be taken: another Orthanc's, for instance. Then there is none.
+  /// A port that nobody asked for may be taken: another Orthanc's, for instance. Then there is only the Unix socket.
   private static func http(
     _ settings: Settings, _ archive: Archive, _ jobs: JobsEngine, rules: ReceptionRules,
     controls: ProgramControls, dicomPort: Int?, logger: Logger
   ) throws -> HTTPListener? {
-    if !settings.http.isOn { return nil }
+    var configuration = settings.http.listener
+    configuration.socketFolder = settings.archive.storageFolder
+    if !settings.http.isOn { configuration.hosts = [] }
     var rest = settings.rest
     rest.aeTitle = settings.listener.aeTitle
     rest.dicomPort = dicomPort ?? settings.listener.port
     rest.httpPort = settings.http.listener.port
     rest.isSecure = settings.http.listener.certificate != nil
     let nodes = KnownNodes(modalities: settings.listener.modalities, peers: settings.peers)
-    do {
-      return try waitFor { [rest] in
+    func start(_ configuration: HTTPListenerConfiguration) throws -> HTTPListener {
+      try waitFor { [rest] in
         try await HTTPListener.start(
-          settings.http.listener, archive: archive, jobs: jobs, settings: rest, nodes: nodes,
-          reception: rules,
+          configuration, archive: archive, jobs: jobs, settings: rest, nodes: nodes, reception: rules,
           program: controls, logger: logger)
       }
+    }
+    do {
+      return try start(configuration)
     } catch let error as NetError where error.code == .portInUse && !settings.http.isPortChosen {
       logger.warning("no REST API: \(error.message)")
-      return nil
+      configuration.hosts = []
+      return try start(configuration)
     }
   }
 
@@ -119,11 +124,43 @@ final class Services: Sendable {
     logger.notice("stopped")
   }
 
-  /// The archive and nothing else, for commands that only need it.
-  static func archive(_ options: CommonOptions, log: LogStore, mustExist: Bool = false) throws -> Archive {
-    var settings = try Settings.load(
+  /// Where the archive of a command is: opened by itself, or held by another Filmroom that answers for it.
+  enum Holder {
+    case here(Archive)
+    case elsewhere(LocalArchive)
+
+    func close() { if case .here(let archive) = self { archive.close() } }
+
+    var importTarget: any ImportTarget {
+      switch self {
+      case .here(let archive): archive
+      case .elsewhere(let archive): archive
+      }
+    }
+  }
+
+  /// The archive, or the process that holds it. Throws `StoreError`: `storageInUse` when that one answers nobody.
+  static func holder(_ options: CommonOptions, log: LogStore, mustExist: Bool = false) throws -> Holder {
+    do {
+      return .here(try archive(options, log: log, mustExist: mustExist))
+    } catch let error as StoreError where error.code == .storageInUse {
+      let folder = try settings(options).archive.storageFolder
+      guard let other = try waitFor({ await LocalArchive.connect(storageFolder: folder) }) else {
+        throw error
+      }
+      return .elsewhere(other)
+    }
+  }
+
+  private static func settings(_ options: CommonOptions) throws -> Settings {
+    try Settings.load(
       configuration: options.config, overrides: Settings.Overrides(storage: options.storage),
       environment: ProcessInfo.processInfo.environment)
+  }
+
+  /// The archive and nothing else, for commands that only need it.
+  static func archive(_ options: CommonOptions, log: LogStore, mustExist: Bool = false) throws -> Archive {
+    var settings = try settings(options)
     settings.archive.mustExist = mustExist
     let logger = log.logger(level: .warning)
     for warning in settings.warnings { logger.warning("\(warning)") }

@@ -29,6 +29,7 @@ final class RESTClient: Sendable {
     func audit(_ line: String) { audits.withLock { $0.append(line) } }
     var conformance: String { "Verification SCP" }
     func end(restarting: Bool) { ends.withLock { $0.append(restarting) } }
+    func demo(removing: Bool, archive: Archive) async throws -> String { removing ? "removed" : "written" }
   }
 
   init(

@@ -10,6 +10,7 @@ enum UploadRoutes {
       .post, "/instances",
       "Store a DICOM file, a form with files, or a ZIP file of them; the body may be compressed with gzip."
     ) { request, services in
+      if let length = request.length, length > HTTPLimits.upload { throw BodySpool.tooLong }
       let spool = BodySpool(folder: services.archive.uploadFolder)
       try await spool.take(request.body, encoding: request.headers[.contentEncoding])
       let upload = Upload(services: services, request: request)
@@ -38,7 +39,10 @@ private struct Upload {
 
   func answer(_ outcome: Outcome) -> RESTResponse {
     switch outcome {
-    case .one(let result): .json(stored(result))
+    case .one(let result):
+      result.status == .overwritten
+        ? RESTResponse.json(stored(result)).with(StoredHeader.field, StoredHeader.overwritten)
+        : .json(stored(result))
     case .several(let values): .json(.array(values))
     }
   }
