@@ -1,7 +1,7 @@
 /// Written by GoldenTests with FILMROOM_UPDATE=1.
 let goldenScreens: [String: String] = [
   "studies-120x40": #"""
-   Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies                                                      FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION        SER   INST │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
   …  DOE, JANE               P-0042   2024-12-27  CT     Chest w… researc…    3     12 │
@@ -43,7 +43,7 @@ let goldenScreens: [String: String] = [
    Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  a attached  ? help
   """#,
   "studies-80x24": #"""
-   Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies              FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION    SER   INST
   ────────────────────────────────────────────────────────────────────────────────
   …  DOE, JANE               P-0042   2024-12-27  CT     Chest… resea…    3     12
@@ -69,7 +69,7 @@ let goldenScreens: [String: String] = [
    Enter open  / filter  l labels  m meta  p protect    d delete  ? help
   """#,
   "studies-120-no-pane": #"""
-   Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies                                                      FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION     SER   INST  LABELS        ACCESSION    RECEIVED
   ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
   …  DOE, JANE               P-0042   2024-12-27  CT     Chest with co…    3     12  research  u…  A1000        1 min ago
@@ -95,7 +95,7 @@ let goldenScreens: [String: String] = [
    Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  a attached  ? help
   """#,
   "studies-ascii-80x24": #"""
-   Studies                          FILMROOM:4242 - idle - 41.2 of 200 GB - 11:00
+   Studies              FILMROOM:4242 - http:8042 - idle - 41.2 of 200 GB - 11:00
      PATIENT                 ID       DATE v      MOD    DESCRIPTION    SER   INST
   --------------------------------------------------------------------------------
   .  DOE, JANE               P-0042   2024-12-27  CT     Chest~ resea~    3     12
@@ -121,7 +121,7 @@ let goldenScreens: [String: String] = [
    Enter open  / filter  l labels  m meta  p protect    d delete  ? help
   """#,
   "pane-80x24": #"""
-   Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies              FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
   ────────────────────────────────────────────────────────────────────────────────
    DOE, JANE
    P-0042 · born 1961-04-12 · F
@@ -147,7 +147,7 @@ let goldenScreens: [String: String] = [
    Enter open  / filter  l labels  m meta  p protect    d delete  ? help
   """#,
   "patients-120x24": #"""
-   Patients                                                                 FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Patients                                                     FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
      PATIENT ▴              ID        BORN         STU     INST       SIZE  RECEIVED   │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
      DOE, JANE              P-0042    1961-04-12     2      340     180 MB  1 min ago  │
@@ -173,7 +173,7 @@ let goldenScreens: [String: String] = [
    Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  a attached  ? help
   """#,
   "series-120x24": #"""
-   Studies › DOE, JANE › CT Chest with contrast 2024-12-27                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies › DOE, JANE › CT Chest with contrast 2024-12-27      FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
       NO ▴  MOD    BODY PART  DESCRIPTION               INST  STATE         LABELS     │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
          1  CT     CHEST      Lung 1.0                    41  stable                   │
@@ -199,7 +199,7 @@ let goldenScreens: [String: String] = [
    Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  a attached  ? help
   """#,
   "instances-120x24": #"""
-   Studies › DOE, JANE › CT Chest with contrast 2024-12-27 › 1 Lung 1.0     FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies › DOE, JANE › CT Chest with contrast … › 1 Lung 1.0  FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
         NO ▴  POSITION                    FRAMES  TRANSFER SYNTAX       SIZE  LABELS   │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
            1  -125.0  -125.0  3.5              1  Explicit VR LE      526 kB           │
@@ -225,7 +225,7 @@ let goldenScreens: [String: String] = [
    Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  a attached  ? help
   """#,
   "tags-120x24": #"""
-   Studies › DOE, JANE › CT Chest with contrast 2024-12-… › 1 Lung 1.0 › 1  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies › DOE, JANE › CT Chest with contr… › 1 Lung 1.0 › 1  FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
   ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      (0008,0005) CS Specific Character Set                    ISO_IR 100
      (0008,0060) CS Modality                                  CT
@@ -277,7 +277,7 @@ let goldenScreens: [String: String] = [
    Backspace tags  2 patients  3 activity  4 jobs  5 storage  9 log  ? help
   """#,
   "labels-120x24": #"""
-   Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies                                                      FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION        SER   INST │ MÜLLER, ANNA
   ─────────────────────────────────────────────────────────────────────────────────────┤ M-33 · born 1988-01-20 · F
   ✓  DOE, JANE               P-0042   2024-12-27  CT     Chest w… researc…    3     12 │
@@ -303,7 +303,7 @@ let goldenScreens: [String: String] = [
    Space toggle  Tab complete  Enter apply  Esc back
   """#,
   "deletion-80x24": #"""
-   Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies              FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION    SER   INST
   ────────────────────────────────────────────────────────────────────────────────
   ✓  DOE, JANE               P-0042   2024-12-27  CT     Chest… resea…    3     12
@@ -329,7 +329,7 @@ let goldenScreens: [String: String] = [
    Esc back
   """#,
   "sort-80x24": #"""
-   Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies              FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION    SER   INST
   ────────────────────────────────────────────────────────────────────────────────
   …  DOE, JANE               P-0042   2024-12-27  CT     Chest… resea…    3     12
@@ -355,7 +355,7 @@ let goldenScreens: [String: String] = [
    Enter run  Esc back
   """#,
   "help-80x24": #"""
-   Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies              FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
      P┌─ Keys · Studies ─────────────────────────────────────────────────────┐INST
   ────│ find:                                                                │────
   …  D│                                                                      │  12
@@ -381,7 +381,7 @@ let goldenScreens: [String: String] = [
    Enter run  Esc back
   """#,
   "log-80x24": #"""
-   Log                              FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Log                  FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
   ────────────────────────────────────────────────────────────────────────────────
    10:59:30    info     Listening on 4242
    10:59:40    warning  CT␛[2J hung up
@@ -407,7 +407,7 @@ let goldenScreens: [String: String] = [
    Enter whole line  / filter  1 studies  2 patients  3 activity  4 jobs  ? help
   """#,
   "jobs-120x24": #"""
-   Jobs                                                                     FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Jobs                                                         FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
   ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
    Pending   Export everything to all.zip (+2)         waits for its turn                                           10:59
    Paused    Verify presence and size                  █████░░░░░░░░░░░░░░░  25 %  100 of 400 attachments
@@ -433,7 +433,7 @@ let goldenScreens: [String: String] = [
    Enter details  p pause  c cancel  a again  + priority  V verify  1 studies  2 patients  3 activity  5 storage  ? help
   """#,
   "jobs-80x24": #"""
-   Jobs                             FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Jobs                 FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
   ────────────────────────────────────────────────────────────────────────────────
    Pending   Export everything to all.…  waits for its turn                 10:59
    Paused    Verify presence and size     25 %  100 of 400 attachments
@@ -459,7 +459,7 @@ let goldenScreens: [String: String] = [
    Enter details  p pause  c cancel  a again  + priority  V verify  ? help
   """#,
   "storage-120x24": #"""
-   Storage                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Storage                                                      FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
   ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
    Used      ██████████░░░░░░░░░░░░░░░░░░░░  1.4 of 4 GB · 35 %
    Patients  ███████████████████████████░░░  9 of 10 · 90 %
@@ -485,7 +485,7 @@ let goldenScreens: [String: String] = [
    Enter go there  p protect    1 studies  2 patients  3 activity  4 jobs  9 log  : command  ? help  q quit
   """#,
   "storage-80x24": #"""
-   Storage                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Storage              FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
   ────────────────────────────────────────────────────────────────────────────────
    Used      ███████░░░░░░░░░░░░░  1.4 of 4 GB · 35 %
    Patients  ██████████████████░░  9 of 10 · 90 %
@@ -511,7 +511,7 @@ let goldenScreens: [String: String] = [
    Enter go there  p protect    1 studies  2 patients  3 activity  4 jobs  ? help
   """#,
   "empty-80x24": #"""
-   Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies              FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
   ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -521,9 +521,9 @@ let goldenScreens: [String: String] = [
 
        from a modality     AE title FILMROOM, host ws-17 (10.0.0.5), port 4242
        from this machine   storescu -aec FILMROOM localhost 4242 FILE…
+       from a script       REST API http://127.0.0.1:8042, no authentication
        from a folder       press i, or: filmroom import FOLDER
        to try it out       press D: synthetic studies; D again deletes them
-
 
 
 
@@ -537,7 +537,7 @@ let goldenScreens: [String: String] = [
    2 patients  3 activity  4 jobs  5 storage  9 log  : command  ? help  q quit
   """#,
   "metadata-120x24": #"""
-   Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies                                                      FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION        SER   INST │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
   …  DOE, JANE               P-0042   2024-12-27  CT     Chest w… researc…    3     12 │
@@ -563,7 +563,7 @@ let goldenScreens: [String: String] = [
    a add  Enter edit  E in $EDITOR  d remove  Esc back
   """#,
   "attachments-120x24": #"""
-   Studies                                                                  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies                                                      FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION        SER   INST │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
   …  DOE, JANE               P-0042   2024-12-27  CT     Chest w… researc…    3     12 │
@@ -589,7 +589,7 @@ let goldenScreens: [String: String] = [
    Enter show  a add  w write  r replace  d delete  V verify  o open  P in $PAGER  Esc back
   """#,
   "attachments-80x24": #"""
-   Studies                          FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Studies              FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION    SER   INST
   ────────────────────────────────────────────────────────────────────────────────
   …  DOE, JANE               P-0042   2024-12-27  CT     Chest… resea…    3     12
@@ -615,8 +615,11 @@ let goldenScreens: [String: String] = [
    Enter show  a add  w write  r replace  d delete  V verify  o open  P in $PAGER
   """#,
   "activity-120x24": #"""
-   Activity                                                                 FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
+   Activity                                                     FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
   ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+   11:00       REST DELETE refused: 404      /modalities/ct                                            10.0.0.7
+   11:00       3 × REST POST                 /instances                                                alice, 10.0.0.7
+   11:00       REST PUT                      /studies/ba0b4258…/labels/urgent                          alice, 10.0.0.7
    11:00       40 instances arrived          instance 0093d621                                         CT1
    10:59       new series                    (no name) · Lung 1.0                                      CT1
    10:59       new study                     MÜLLER, ANNA · Fresh                                      CT1
@@ -634,14 +637,11 @@ let goldenScreens: [String: String] = [
 
 
 
-
-
-
-   3 lines · row 1
+   6 lines · row 1 · REST API http://127.0.0.1:8042, no authentication
    Enter go there  1 studies  2 patients  4 jobs  5 storage  9 log  : command  ? help  q quit
   """#,
   "busy-120x24": #"""
-   Studies                                                FILMROOM:4242 · 2 associations · 148/s · 41.2 of 200 GB · 11:00
+   Studies                        FILMROOM:4242 · https:8042 · 12 req/s · 2 associations · 148/s · 41.2 of 200 GB · 11:00
      PATIENT                 ID       DATE ▾      MOD    DESCRIPTION        SER   INST │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
   +  KIM, MINJUN 金,民俊     K-55     2025-01-01  MR     Knee left            3    344 │

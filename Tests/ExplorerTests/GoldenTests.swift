@@ -78,6 +78,7 @@ import Testing
         story.archive.arrive(
           (1...40).map { Synthetic.instance($0, of: series, received: Story.now) }, date: Story.now)
         await story.deliver()
+        await story.send(.remoteWrites(RESTStories.writes(on: study.reference)))
         return story
       }
     ),
@@ -87,6 +88,8 @@ import Testing
         let story = await Story(height: 24)
         story.state.service.openAssociations = 2
         story.state.service.instancesPerSecond = 148
+        story.state.service.http = HTTPServerStatus(
+          isSecure: true, hosts: ["0.0.0.0"], port: 8042, users: 2, requestsPerSecond: 12)
         story.archive.arrive([
           Synthetic.study(
             900, of: Synthetic.people[3], kind: ("MR", "Knee left"), date: "20250101", received: Story.now,

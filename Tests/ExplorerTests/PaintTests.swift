@@ -32,6 +32,10 @@ import Testing
     #expect(ServiceStatus(openAssociations: 1).isBusy)
     #expect(ServiceStatus(instancesPerSecond: 1).isBusy)
     #expect(ServiceStatus(runningJobs: 1).isBusy)
+    var http = HTTPServerStatus(isSecure: false, hosts: ["127.0.0.1"], port: 8042, users: nil)
+    #expect(!ServiceStatus(http: http).isBusy)
+    http.requestsPerSecond = 1
+    #expect(ServiceStatus(http: http).isBusy)
   }
 
   /// However far the cursor runs before the first answer is there, the next question is for where it is.

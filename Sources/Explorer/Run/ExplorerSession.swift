@@ -20,6 +20,10 @@ final class ExplorerSession {
   private var workTask: Task<Void, Never>?
   /// The second in which the jobs on the screen were asked for last.
   private var jobsAsked: Int64 = 0
+  /// The number of the newest one that was taken in.
+  private var lastRemoteWrite = 0
+  /// What comes a thousand times a second is looked at ten times.
+  private static let breath = Duration.milliseconds(100)
   private var lastWrite: Task<Void, Never>?
   private let clock: @Sendable () -> Int64
 
@@ -60,8 +64,21 @@ final class ExplorerSession {
     let status = services.status
     tasks.append(
       Task.detached { [weak self] in
-        for await _ in status.updates() { await self?.checkClock() }
+        for await _ in status.updates() {
+          await self?.checkClock()
+          try? await Task.sleep(for: Self.breath)
+        }
       })
+    if let writes = services.remoteWrites {
+      tasks.append(
+        Task.detached { [weak self] in
+          for await _ in writes.updates() {
+            await self?.readWrites(writes)
+            try? await Task.sleep(for: Self.breath)
+          }
+        })
+      readWrites(writes)
+    }
     paint()
   }
 
@@ -74,6 +91,13 @@ final class ExplorerSession {
   private func receive(_ event: ArchiveEvent) {
     checkClock()
     receive(.archive(event))
+  }
+
+  private func readWrites(_ source: any RemoteWriteSource) {
+    let new = source.writes(after: lastRemoteWrite)
+    guard let last = new.last else { return }
+    lastRemoteWrite = last.number
+    receive(.remoteWrites(new))
   }
 
   private func logChanged() {

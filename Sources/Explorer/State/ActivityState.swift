@@ -6,11 +6,13 @@ struct ActivityState: Sendable {
   enum Event: Equatable, Sendable {
     case change(Change)
     case job(JobEvent)
+    case write(RemoteWrite)
 
     var date: Int64 {
       switch self {
       case .change(let change): change.date
       case .job(let event): event.date
+      case .write(let write): write.date
       }
     }
 
@@ -19,11 +21,16 @@ struct ActivityState: Sendable {
       return change
     }
 
+    var write: RemoteWrite? {
+      guard case .write(let write) = self else { return nil }
+      return write
+    }
+
     /// Its number, when the archive keeps it.
     var sequence: Int64? { change.flatMap { $0.sequence > 0 ? $0.sequence : nil } }
   }
 
-  /// One line: an event, or a run of instances that arrived one after the other.
+  /// One line: an event, or a run of instances that arrived, or of one request that was made, one after the other.
   struct Entry: Equatable, Sendable {
     var newest: Event
     var count: Int
@@ -51,7 +58,16 @@ struct ActivityState: Sendable {
     let jobs = event.jobs.filter { $0.kind != .updated }
     let new = event.changes.map { Event.change($0) } + jobs.map { .job($0) }
     if event.isTruncated && isLoaded { isStale = true }
-    if !new.isEmpty { replace(with: Array((new.reversed() + events).prefix(Self.limit)), visible: visible) }
+    prepend(new, visible: visible)
+  }
+
+  mutating func prepend(_ writes: [RemoteWrite], visible: Int) {
+    prepend(writes.map { .write($0) }, visible: visible)
+  }
+
+  private mutating func prepend(_ new: [Event], visible: Int) {
+    if new.isEmpty { return }
+    replace(with: Array((new.reversed() + events).prefix(Self.limit)), visible: visible)
   }
 
   /// Takes in the newest kept changes; those that were only told stand among them by their time.
@@ -126,13 +142,33 @@ struct ActivityState: Sendable {
   private mutating func regroup() {
     entries = []
     for event in events {
-      if let change = event.change, change.type == .newInstance, let last = entries.last?.newest.change,
-        last.type == .newInstance, last.source == change.source, last.group == change.group
-      {
-        entries[entries.count - 1].count += 1
+      if let place = place(for: event) {
+        entries[place].count += 1
       } else {
         entries.append(Entry(newest: event, count: 1))
       }
+    }
+  }
+
+  /// The line that an event joins. What is sent over REST comes by turns, instance and request: one line of the other
+  /// kind may stand between.
+  private func place(for event: Event) -> Int? {
+    guard let last = entries.indices.last else { return nil }
+    if event.joins(entries[last].newest) { return last }
+    let isOtherKind = (event.write == nil) != (entries[last].newest.write == nil)
+    return isOtherKind && last > 0 && event.joins(entries[last - 1].newest) ? last - 1 : nil
+  }
+}
+
+extension ActivityState.Event {
+  /// Whether both stand in one line.
+  fileprivate func joins(_ other: Self) -> Bool {
+    switch (self, other) {
+    case (.change(let one), .change(let other)):
+      one.type == .newInstance && other.type == .newInstance && one.source == other.source
+        && one.group == other.group
+    case (.write(let one), .write(let other)): one.isRepetition(of: other)
+    default: false
     }
   }
 }

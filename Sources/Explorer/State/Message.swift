@@ -30,6 +30,7 @@ enum Message: Sendable {
   case tick(Int64)
   case status(ServiceStatus)
   case archive(ArchiveEvent)
+  case remoteWrites([RemoteWrite])
   case totals(ArchiveTotals)
   case window(WindowRequest, Result<ListWindow, Failure>)
   case markAll(list: Int, Result<ListWindow, Failure>)

@@ -22,14 +22,19 @@ public struct ServiceStatus: Equatable, Sendable {
   public var runningJobs: Int
   /// How far they are on average; nil while none runs.
   public var jobPercent: Int?
+  /// Nil while there is no REST API.
+  public var http: HTTPServerStatus?
 
   /// Whether the figures change by themselves.
-  var isBusy: Bool { openAssociations > 0 || instancesPerSecond > 0 || runningJobs > 0 }
+  var isBusy: Bool {
+    openAssociations > 0 || instancesPerSecond > 0 || runningJobs > 0 || http?.requestsPerSecond ?? 0 > 0
+  }
 
   public init(
     aeTitle: String = "FILMROOM", hostName: String = "", addresses: [String] = [], dicomPort: Int? = nil,
     openAssociations: Int = 0, instancesPerSecond: Int = 0, totalReceived: Int = 0, storageUsed: Int64 = 0,
-    storageLimit: Int64? = nil, note: String? = nil, runningJobs: Int = 0, jobPercent: Int? = nil
+    storageLimit: Int64? = nil, note: String? = nil, runningJobs: Int = 0, jobPercent: Int? = nil,
+    http: HTTPServerStatus? = nil
   ) {
     self.aeTitle = aeTitle
     self.hostName = hostName
@@ -43,6 +48,7 @@ public struct ServiceStatus: Equatable, Sendable {
     self.note = note
     self.runningJobs = runningJobs
     self.jobPercent = jobPercent
+    self.http = http
   }
 }
 
@@ -130,6 +136,8 @@ public struct ExplorerServices: Sendable {
   public var settings: ExplorerSettings
   /// Nil where the archive runs no jobs.
   public var jobs: (any JobAccess)?
+  /// Nil where nothing is written over REST.
+  public var remoteWrites: (any RemoteWriteSource)?
   /// Imports a file or folder of this machine and says how it went; ends early when its task is cancelled.
   public var importFolder:
     (@Sendable (_ path: String, _ progress: @escaping Progress) async throws -> String)?
@@ -143,6 +151,7 @@ public struct ExplorerServices: Sendable {
   public init(
     archive: any ArchiveAccess, status: any ServiceStatusSource, log: any LogSource,
     settings: ExplorerSettings = ExplorerSettings(), jobs: (any JobAccess)? = nil,
+    remoteWrites: (any RemoteWriteSource)? = nil,
     importFolder: (@Sendable (_ path: String, _ progress: @escaping Progress) async throws -> String)? = nil,
     demoStudies: [ResourceReference] = [],
     makeDemo: (@Sendable (_ progress: @escaping Progress) async throws -> String)? = nil,
@@ -153,6 +162,7 @@ public struct ExplorerServices: Sendable {
     self.log = log
     self.settings = settings
     self.jobs = jobs
+    self.remoteWrites = remoteWrites
     self.importFolder = importFolder
     self.demoStudies = demoStudies
     self.makeDemo = makeDemo

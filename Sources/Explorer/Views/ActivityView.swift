@@ -27,6 +27,11 @@ enum ActivityView {
       switch entry.newest {
       case .change(let change): describe(change, count: entry.count)
       case .job(let event): describe(event, state.jobs.jobs)
+      case .write(let write):
+        (
+          RemoteWriteText.what(write, count: entry.count), write.status < 400 ? .plain : .warning,
+          RemoteWriteText.uri(write, ellipsis: grid.glyphs.ellipsis), RemoteWriteText.who(write)
+        )
       }
     let sourceWidth = min(18, width / 5)
     grid.put(

@@ -26,6 +26,7 @@ enum EmptyView {
       y += 2
       if let note = service.note { line("why", note) }
     }
+    if let http = service.http { line("from a script", HTTPServerText.full(http, of: service)) }
     if state.capabilities.canImport {
       line("from a folder", ", or: filmroom import FOLDER", key: "i")
     }

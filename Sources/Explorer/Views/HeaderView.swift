@@ -65,13 +65,18 @@ enum HeaderView {
     } else {
       parts.append(("not listening", 0))
     }
+    let requests = service.http?.requestsPerSecond ?? 0
+    if let http = service.http {
+      parts.append((HTTPServerText.short(http), 6))
+      if requests > 0 { parts.append((NumberText.count(requests) + " req/s", 3)) }
+    }
     if let note = service.note { parts.append((note, 0)) }
     if service.openAssociations > 0 {
       parts.append((NumberText.count(service.openAssociations, "association"), 2))
       if service.instancesPerSecond > 0 {
         parts.append((NumberText.count(service.instancesPerSecond) + "/s", 3))
       }
-    } else if service.dicomPort != nil {
+    } else if service.dicomPort != nil && requests == 0 {
       parts.append(("idle", 4))
     }
     let jobs = state.runningJobs

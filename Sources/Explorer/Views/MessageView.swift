@@ -96,6 +96,7 @@ enum MessageView {
       return [
         Fact(text: NumberText.count(activity.entries.count, "line")),
         row(activity.cursor, activity.entries.count),
+        Fact(text: state.service.http.map { HTTPServerText.full($0, of: state.service) } ?? "", role: .faint),
       ]
     case .jobs(let jobs):
       return [

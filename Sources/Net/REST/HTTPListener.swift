@@ -113,6 +113,9 @@ public final class HTTPListener: Sendable {
     return (now.total, now.active)
   }
 
+  /// Says that requests come, at most once a second.
+  public func requestUpdates() -> AsyncStream<Void> { services.metrics.bell.rings() }
+
   private static func connections(_ configuration: HTTPListenerConfiguration) -> HTTP1Channel.Configuration {
     var connections = HTTP1Channel.Configuration(
       additionalChannelHandlers: [

@@ -77,7 +77,7 @@ struct RESTResponder: Sendable {
         logger.error("\(request.method) \(route.pattern): \(error)")
         response = describe(RESTError(.internalError, "\(error)"))
       }
-      if route.isWrite { services.audit(request, route, status: response.status) }
+      if route.isAudited { services.audit(request, status: response.status) }
       return response
     }
   }

@@ -35,12 +35,8 @@ final class RESTServices: Sendable {
   /// Seconds since the start.
   var uptime: Int64 { (ContinuousClock.now - start).components.seconds }
 
-  /// Who changed what: the public identifiers of the URI, never a name or a value.
-  func audit(_ request: RESTRequest, _ route: Route, status: Int) {
-    let who = request.user.isEmpty ? "someone" : request.user
-    let from = request.peer.isEmpty ? "this machine" : request.peer
-    program.audit("\(who) from \(from): \(request.method) \(request.uri) → \(status)")
-  }
+  /// Who changed what.
+  func audit(_ request: RESTRequest, status: Int) { program.audit(AuditRecord(request, status: status)) }
 }
 
 /// What the routes ask of the program around them.
@@ -48,8 +44,8 @@ public protocol ProgramControl: Sendable {
   /// Orthanc's log categories (`generic`, `http` …) each have a level: `default`, `verbose` or `trace`.
   func logLevel(of category: String) -> String
   func setLogLevel(_ level: String, of category: String)
-  /// A line for the log and the Activity screen.
-  func audit(_ line: String)
+  /// For the log and the Activity screen.
+  func audit(_ record: AuditRecord)
   /// The conformance statement, as text.
   var conformance: String { get }
   /// Ends the program, or starts its services anew with a configuration that is read again.
@@ -103,6 +99,8 @@ final class RESTMetrics: Sendable {
 
   private let values = Mutex(Values())
   private let isCollecting = Mutex(true)
+  /// Who shows the rate looks by itself for a while after a ring.
+  let bell = Bell(pause: .seconds(1))
 
   /// Whether they are shown.
   var isOn: Bool {
@@ -112,7 +110,10 @@ final class RESTMetrics: Sendable {
 
   var now: Values { values.withLock { $0 } }
 
-  func begin() { values.withLock { $0.active += 1 } }
+  func begin() {
+    values.withLock { $0.active += 1 }
+    bell.ring()
+  }
 
   func end(after duration: Duration) {
     let milliseconds =

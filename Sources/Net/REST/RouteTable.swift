@@ -22,6 +22,13 @@ struct Route: Sendable {
 
   /// Whether it may change something.
   var isWrite: Bool { method != .get }
+
+  /// Whether it leaves an audit line: searches only have their question in the body.
+  var isAudited: Bool { isWrite && !Self.questions.contains(pattern) }
+
+  private static let questions: Set = [
+    "/tools/find", "/tools/count-resources", "/tools/lookup", "/tools/bulk-content",
+  ]
 }
 
 /// All routes, by path.

@@ -58,7 +58,7 @@ struct Explore: ParsableCommand {
           archive: services.archive, status: StatusSource(services), log: log,
           settings: ExplorerSettings(
             environment: environment, usesMouse: !noMouse, nameGroup: settings.nameGroup),
-          jobs: services.jobs,
+          jobs: services.jobs, remoteWrites: services.controls.trail,
           importFolder: { path, progress in
             let summary = try await Importer(archive: services.archive).summary(of: path) {
               progress(WorkProgress(done: $0.done, total: $0.files))

@@ -1,6 +1,7 @@
 import Explorer
 import Foundation
 import Logging
+import Net
 import Synchronization
 
 /// The program's log: the newest lines in memory for the Log screen, all of them in a file or on standard error.
@@ -12,8 +13,6 @@ final class LogStore: Sendable {
 
   private struct State {
     var lines: [LogLine] = []
-    var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
-    var nextListener = 0
     var file: FileHandle?
     var fileSize = 0
   }
@@ -26,6 +25,7 @@ final class LogStore: Sendable {
   /// What was asked for while the program runs, by category.
   private let levels = Mutex<[String: Logger.Level]>([:])
   private let state = Mutex(State())
+  private let bell = Bell()
 
   init(_ destination: Destination) {
     self.destination = destination
@@ -42,9 +42,9 @@ final class LogStore: Sendable {
     state.withLock { state in
       state.lines.append(line)
       if state.lines.count > Self.keptLines * 2 { state.lines.removeFirst(Self.keptLines) }
-      for listener in state.listeners.values { listener.yield() }
       write(line, &state)
     }
+    bell.ring()
   }
 
   /// Must hold the lock.
@@ -105,18 +105,7 @@ final class LogStore: Sendable {
 extension LogStore: LogSource {
   func lines(limit: Int) -> [LogLine] { state.withLock { Array($0.lines.suffix(limit)) } }
 
-  func updates() -> AsyncStream<Void> {
-    let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    let number = state.withLock { state in
-      state.nextListener += 1
-      state.listeners[state.nextListener] = continuation
-      return state.nextListener
-    }
-    continuation.onTermination = { [weak self] _ in
-      self?.state.withLock { $0.listeners[number] = nil }
-    }
-    return stream
-  }
+  func updates() -> AsyncStream<Void> { bell.rings() }
 
   var filePath: String? {
     if case .file(let path) = destination { return path }

@@ -8,6 +8,7 @@ import Synchronization
 final class ProgramControls: ProgramControl {
   private let log: LogStore
   private let logger: Logger
+  let trail = AuditTrail()
   private let isRestarting = Mutex(false)
   private static let categories = ["generic", "http", "dicom", "jobs", "lua", "plugins", "sqlite"]
 
@@ -30,7 +31,10 @@ final class ProgramControls: ProgramControl {
     for name in category.isEmpty ? Self.categories : [category] { log.setLevel(chosen, of: name) }
   }
 
-  func audit(_ line: String) { logger.notice("REST: \(line)") }
+  func audit(_ record: AuditRecord) {
+    logger.notice("REST: \(record.line)")
+    trail.append(record)
+  }
 
   var conformance: String { ConformanceStatement.text }
 

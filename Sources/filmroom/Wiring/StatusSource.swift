@@ -8,7 +8,8 @@ import Synchronization
 final class StatusSource: ServiceStatusSource {
   private let services: Services
   private let used = Mutex<Int64>(0)
-  private let rate = Mutex(ArrivalRate())
+  private let rate = Mutex(RecentRate())
+  private let requestRate = Mutex(RecentRate())
   private let host: String
   private let addresses: [String]
 
@@ -30,25 +31,44 @@ final class StatusSource: ServiceStatusSource {
     return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// Whatever comes or goes leaves a line in the log.
-  func updates() -> AsyncStream<Void> { services.log.updates() }
+  /// Whatever comes or goes leaves a line in the log, but for requests that only read.
+  func updates() -> AsyncStream<Void> {
+    let (stream, told) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let sources = [services.log.updates(), services.http?.requestUpdates()].compactMap { $0 }
+    let tasks = sources.map { source in Task.detached { for await _ in source { told.yield() } } }
+    told.onTermination = { _ in for task in tasks { task.cancel() } }
+    return stream
+  }
 
   func snapshot() -> ServiceStatus {
     let listener = services.listener?.status()
     let total = listener?.instancesStored ?? 0
     let running = services.jobs.jobs().filter { $0.state == .running }
+    let now = ContinuousClock.now
     return ServiceStatus(
       aeTitle: services.settings.listener.aeTitle, hostName: host, addresses: addresses,
       dicomPort: listener?.port, openAssociations: listener?.associations.count ?? 0,
-      instancesPerSecond: rate.withLock { $0.update(total, at: ContinuousClock.now) }, totalReceived: total,
+      instancesPerSecond: rate.withLock { $0.update(total, at: now) }, totalReceived: total,
       storageUsed: used.withLock { $0 }, note: services.archive.storageProblem() ?? services.hooks?.problem,
       runningJobs: running.count,
-      jobPercent: running.isEmpty ? nil : running.reduce(0) { $0 + $1.progress.percent } / running.count)
+      jobPercent: running.isEmpty ? nil : running.reduce(0) { $0 + $1.progress.percent } / running.count,
+      http: http(at: now))
+  }
+
+  /// Nil where only this machine's own commands are served.
+  private func http(at now: ContinuousClock.Instant) -> HTTPServerStatus? {
+    guard let http = services.http, let port = http.port else { return nil }
+    let configuration = http.configuration
+    let requests = http.requests
+    return HTTPServerStatus(
+      isSecure: configuration.certificate != nil, hosts: configuration.hosts, port: port,
+      users: configuration.users?.count,
+      requestsPerSecond: requestRate.withLock { $0.update(requests.total + requests.active, at: now) })
   }
 }
 
-/// Instances per second over the last seconds.
-struct ArrivalRate {
+/// How much comes per second, over the last seconds; rounded up, so that what comes seldom shows too.
+struct RecentRate {
   private var samples: [(time: ContinuousClock.Instant, total: Int)] = []
   private static let window = Duration.seconds(3)
 
@@ -62,7 +82,7 @@ struct ArrivalRate {
     guard let first = samples.first, now > first.time else { return 0 }
     let elapsed = now - first.time
     let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
-    return seconds < 0.2 ? 0 : Int((Double(total - first.total) / seconds).rounded())
+    return seconds < 0.2 ? 0 : Int((Double(total - first.total) / seconds).rounded(.up))
   }
 }
 

@@ -26,7 +26,8 @@ final class Story {
     state.now = Self.now
     state.service = ServiceStatus(
       hostName: "ws-17", addresses: ["10.0.0.5"], dicomPort: 4242, storageUsed: 41_200_000_000,
-      storageLimit: 200_000_000_000)
+      storageLimit: 200_000_000_000,
+      http: HTTPServerStatus(isSecure: false, hosts: ["127.0.0.1"], port: 8042, users: nil))
     state.capabilities = Capabilities(
       canImport: true, canMakeDemo: true, canRunJobs: true, canEditExternally: true, canPage: true,
       canOpenOnDesktop: true)

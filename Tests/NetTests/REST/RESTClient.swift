@@ -21,12 +21,16 @@ final class RESTClient: Sendable {
   /// What the routes ask of the program.
   final class Control: ProgramControl {
     let audits = Mutex<[String]>([])
+    let records = Mutex<[AuditRecord]>([])
     let ends = Mutex<[Bool]>([])
     private let levels = Mutex<[String: String]>([:])
 
     func logLevel(of category: String) -> String { levels.withLock { $0[category] } ?? "default" }
     func setLogLevel(_ level: String, of category: String) { levels.withLock { $0[category] = level } }
-    func audit(_ line: String) { audits.withLock { $0.append(line) } }
+    func audit(_ record: AuditRecord) {
+      audits.withLock { $0.append(record.line) }
+      records.withLock { $0.append(record) }
+    }
     var conformance: String { "Verification SCP" }
     func end(restarting: Bool) { ends.withLock { $0.append(restarting) } }
     func demo(removing: Bool, archive: Archive) async throws -> String { removing ? "removed" : "written" }

@@ -24,6 +24,23 @@ struct SecurityTests {
     #expect(client.control.audits.withLock { $0.contains { $0.hasPrefix("alice from ") } })
   }
 
+  @Test func auditRecordsHoldPublicIdentifiersAndNothingElse() async throws {
+    let client = try RESTClient(users: ["alice": "wonder land"])
+    let id = "/studies/2e17ffb3-1a0f4e4c-5a2b6a0d-ef0d8b33-c4a7f2a1"
+    _ = try await client.send("PUT", id + "/metadata/1024?x=DOE", Array("DOE^JANE".utf8), headers: Self.alice)
+    _ = try await client.send("DELETE", "/patients/DOE%5EJANE", headers: Self.alice)
+    _ = try await client.send(
+      "POST", "/tools/bulk-delete", Array(#"{"Resources": ["DOE^JANE"]}"#.utf8), headers: Self.alice)
+    _ = try await client.send("GET", id, headers: Self.alice)
+    _ = try await client.send(
+      "POST", "/tools/find", Array(#"{"Level": "Study", "Query": {}}"#.utf8), headers: Self.alice)
+    let records = client.control.records.withLock { $0 }
+    #expect(records.map(\.uri) == [id + "/metadata/1024", "/patients/{id}", "/tools/bulk-delete"])
+    #expect(records.map { $0.resource?.level } == [.study, nil, nil])
+    #expect(records.allSatisfy { $0.user == "alice" && $0.status == 404 || $0.method == "POST" })
+    #expect(!records.contains { "\($0)".contains("DOE") })
+  }
+
   @Test(arguments: [
     (["Origin": "http://evil.example", "Host": "localhost:8042"], 403),
     (["Origin": "http://localhost:8042", "Host": "localhost:8042"], 200),

@@ -26,6 +26,9 @@ extension ExplorerState {
       self.totals = totals
       return []
     case .archive(let event): return take(event)
+    case .remoteWrites(let writes):
+      activity.prepend(writes, visible: size.height - 4)
+      return []
     case .window(let request, let answer): return take(answer, for: request)
     case .markAll(let list, let answer): return takeMarkAll(answer, list: list)
     case .detail(let resource, let answer): return take(answer, of: resource)

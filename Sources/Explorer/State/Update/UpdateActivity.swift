@@ -34,6 +34,10 @@ extension ExplorerState {
       let effects = show(.jobs)
       if place == nil { say("The job is no longer in the list", .warning) }
       return effects
+    case .write(let write):
+      if let resource = write.resource { return [.locate(resource)] }
+      say("The request names no patient, study, series or instance", .warning)
+      return []
     case nil: return []
     }
   }
