@@ -150,6 +150,8 @@ import Testing
     // A kill loses nothing; the file system lives as long as the process, so its files are copied before.
     server.signal(SIGSTOP)
     let copy = folder.path + "/copy"
+    // What a killed program leaves behind can't be copied.
+    try? FileManager.default.removeItem(atPath: inside + "/storage/filmroom.socket")
     try FileManager.default.copyItem(atPath: inside + "/storage", toPath: copy)
     server.signal(SIGKILL)
     _ = await server.exitStatus()
