@@ -87,6 +87,7 @@ import Testing
       URL(fileURLWithPath: python).deletingLastPathComponent().path + "/schemathesis",
       [
         "run", url + "/openapi.json", "--checks", "not_a_server_error", "--max-examples", "10", "--seed", "1",
+        "--request-timeout", "120",
         // These end the program, as they should; those answer 500 for unknown tags, as Orthanc does.
         "--exclude-path", "/tools/shutdown", "--exclude-path", "/tools/reset", "--exclude-path",
         "/tools/find",

@@ -12,10 +12,19 @@ struct LiveServer {
   var port: Int { listener.port ?? 0 }
   var folder: TemporaryFolder { client.folder }
 
-  /// Starts one for as long as `body` runs.
+  /// Starts one for as long as `body` runs, which may block.
   static func run(
     _ adjust: (inout HTTPListenerConfiguration, TemporaryFolder) async throws -> Void = { _, _ in },
     settings: RESTSettings = RESTSettings(version: "test"), _ body: (LiveServer) async throws -> Void
+  ) async throws {
+    try await withTaskExecutorPreference(BlockingExecutor.shared) {
+      try await start(adjust, settings: settings, body)
+    }
+  }
+
+  private static func start(
+    _ adjust: (inout HTTPListenerConfiguration, TemporaryFolder) async throws -> Void,
+    settings: RESTSettings, _ body: (LiveServer) async throws -> Void
   ) async throws {
     let client = try RESTClient()
     var configuration = HTTPListenerConfiguration()

@@ -128,7 +128,9 @@ import Testing
   ]) func whatIsNoProperRequestIsRefused(request: String) async throws {
     try await LiveServer.run { server async throws in
       let answer = try server.raw(request)
-      #expect(answer.isClosed && answer.text.hasPrefix("HTTP/1.1 400 "), "\(answer.text)")
+      // What the server has not read when it closes may take its answer along (RFC 9293 §3.10.4).
+      #expect(
+        answer.isClosed && (answer.text.isEmpty || answer.text.hasPrefix("HTTP/1.1 400 ")), "\(answer.text)")
       #expect(!answer.text.dropFirst(9).contains("HTTP/1.1 2"), "\(answer.text)")
       #expect(try await server.curl() == "0:200")
     }
