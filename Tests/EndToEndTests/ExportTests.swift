@@ -81,9 +81,9 @@ import Testing
 
   /// An archive that takes a while to export.
   private func large(_ folder: TemporaryFolder) async throws -> String {
-    for number in 1...60 {
+    for number in 1...200 {
       try folder.write(
-        DataSetSamples.file(instance: "1.2.3.5.\(number)", number: number, pixels: 10_000_000),
+        DataSetSamples.file(instance: "1.2.3.5.\(number)", number: number, pixels: 3_000_000),
         to: "large/\(number).dcm")
     }
     let storage = folder.path + "/storage"
