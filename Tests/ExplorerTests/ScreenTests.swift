@@ -167,7 +167,7 @@ import Testing
 }
 
 @Suite struct LayoutTests {
-  @Test(arguments: ResourceLevel.allCases, [80, 85, 100, 120, 160, 240])
+  @Test(arguments: ResourceLevel.allCases, [74, 75, 78, 80, 85, 100, 120, 160, 240])
   func columnsFitAndDoNotOverlap(_ level: ResourceLevel, _ width: Int) {
     let columns = ColumnLayout.place(level, width: width)
     var x = ColumnLayout.gutter

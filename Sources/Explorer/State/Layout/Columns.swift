@@ -88,16 +88,16 @@ enum ColumnLayout {
   ]
 
   private static let studyColumns = [
-    Column(.patientName, "PATIENT", .patientName, 22, 22, 34, grow: 1),
+    Column(.patientName, "PATIENT", .patientName, 21, 22, 34, grow: 1),
     Column(.patientID, "ID", .patientID, 7, 9, 14, grow: 3),
     Column(.studyDate, "DATE", .studyDate, 10, 10, 10),
     Column(.modality, "MOD", .modality, 5, 5, 8, grow: 5),
     Column(.description, "DESCRIPTION", .description, 13, 24, 60, grow: 2),
-    Column(.series, "SER", nil, 3, 4, 5, right: true, grow: 6),
+    Column(.series, "SER", nil, 3, 4, 5, right: true, drop: 1, grow: 6),
     Column(.instances, "INST", .instances, 5, 6, 7, right: true, grow: 6),
-    Column(.labels, "LABELS", nil, 12, 16, 30, drop: 1, grow: 4),
-    Column(.accessionNumber, "ACCESSION", .accessionNumber, 11, 11, 16, drop: 3, grow: 7),
-    Column(.received, "RECEIVED", .lastUpdate, 10, 10, 10, drop: 2),
+    Column(.labels, "LABELS", nil, 12, 16, 30, drop: 2, grow: 4),
+    Column(.accessionNumber, "ACCESSION", .accessionNumber, 11, 11, 16, drop: 4, grow: 7),
+    Column(.received, "RECEIVED", .lastUpdate, 10, 10, 10, drop: 3),
   ]
 
   private static let seriesColumns = [
