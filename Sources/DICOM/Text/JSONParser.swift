@@ -152,7 +152,27 @@ public struct JSONParser {
 
   /// JSON's grammar of numbers: `Double` alone would take hexadecimal ones and leading zeros.
   private static func isNumber(_ text: String) -> Bool {
-    text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
+    var rest = text.utf8[...]
+    func digits() -> Int {
+      let count = rest.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }.count
+      rest = rest.dropFirst(count)
+      return count
+    }
+    func skip(_ any: String) -> Bool {
+      guard let first = rest.first, any.utf8.contains(first) else { return false }
+      rest = rest.dropFirst()
+      return true
+    }
+    _ = skip("-")
+    let startsWithZero = rest.first == UInt8(ascii: "0")
+    let whole = digits()
+    if whole == 0 || startsWithZero && whole > 1 { return false }
+    if skip("."), digits() == 0 { return false }
+    if skip("eE") {
+      _ = skip("+-")
+      if digits() == 0 { return false }
+    }
+    return rest.isEmpty
   }
 
   private mutating func string() throws(Fault) -> String {

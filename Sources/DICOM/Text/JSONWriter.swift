@@ -4,9 +4,16 @@ public enum JSONWriter {
   ///   - indentation: what a level is indented by; Orthanc takes three blanks, and a tab for errors.
   ///   - firstLevel: how deep it stands in what it becomes a part of.
   public static func text(_ value: JSONValue, indentation: String = "   ", firstLevel: Int = 0) -> String {
-    var writer = Layout(indentation: indentation)
+    String(decoding: bytes(value, indentation: indentation, firstLevel: firstLevel), as: UTF8.self)
+  }
+
+  /// The same in UTF-8.
+  public static func bytes(
+    _ value: JSONValue, indentation: String = "   ", firstLevel: Int = 0
+  ) -> [UInt8] {
+    var writer = Layout(indentation: Array(indentation.utf8))
     writer.value(value, level: firstLevel)
-    return writer.text
+    return writer.bytes
   }
 
   /// A whole number without a point, as far as such a number is exact.
@@ -15,52 +22,55 @@ public enum JSONWriter {
   }
 
   private struct Layout {
-    let indentation: String
-    var text = ""
+    let indentation: [UInt8]
+    var bytes: [UInt8] = []
 
     mutating func value(_ value: JSONValue, level: Int) {
       switch value {
-      case .null: text += "null"
-      case .boolean(let value): text += value ? "true" : "false"
-      case .number(let value): text += JSONWriter.number(value)
-      case .text(let value): text += JSONText.quoted(value)
+      case .null: write("null")
+      case .boolean(let value): write(value ? "true" : "false")
+      case .number(let value): write(JSONWriter.number(value))
+      case .text(let value): JSONText.append(quoted: value, to: &bytes)
       case .array(let items):
-        if items.isEmpty { text += "[]" } else { array(items, level: level) }
+        if items.isEmpty { write("[]") } else { array(items, level: level) }
       case .object(let members):
-        if members.isEmpty { text += "{}" } else { object(members, level: level) }
+        if members.isEmpty { write("{}") } else { object(members, level: level) }
       }
     }
 
+    private mutating func write(_ text: String) { bytes += text.utf8 }
+
     private mutating func array(_ items: [JSONValue], level: Int) {
-      text += "["
+      write("[")
       for (number, item) in items.enumerated() {
-        if number > 0 { text += "," }
+        if number > 0 { write(",") }
         newLine(level + 1)
         value(item, level: level + 1)
       }
       newLine(level)
-      text += "]"
+      write("]")
     }
 
     private mutating func object(_ members: [String: JSONValue], level: Int) {
-      text += "{"
+      write("{")
       var isFirst = true
       let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       for (name, member) in sorted {
-        if !isFirst { text += "," }
+        if !isFirst { write(",") }
         isFirst = false
         newLine(level + 1)
-        text += JSONText.quoted(name) + " : "
+        JSONText.append(quoted: name, to: &bytes)
+        write(" : ")
         if member.hasMembers { newLine(level + 1) }
         value(member, level: level + 1)
       }
       newLine(level)
-      text += "}"
+      write("}")
     }
 
     private mutating func newLine(_ level: Int) {
-      text += "\n"
-      for _ in 0..<level { text += indentation }
+      bytes.append(UInt8(ascii: "\n"))
+      for _ in 0..<level { bytes += indentation }
     }
   }
 }

@@ -25,7 +25,7 @@ struct RESTResponse: Sendable {
   }
 
   static func json(_ value: JSONValue) -> RESTResponse {
-    text(JSONWriter.text(value), type: "application/json; charset=utf-8")
+    bytes(JSONWriter.bytes(value), type: "application/json; charset=utf-8")
   }
 
   /// What Orthanc answers where there is nothing to say: `{}`.
