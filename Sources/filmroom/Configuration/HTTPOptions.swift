@@ -109,19 +109,3 @@ enum HTTPOptions {
     return users
   }
 }
-
-/// `OrthancPeers`: `[url, user, password]`, or an object.
-enum PeerOption {
-  static func read(_ object: [String: JSONValue]) throws(ConfigurationError) -> [KnownPeer] {
-    var peers: [KnownPeer] = []
-    for (name, value) in object.sorted(by: { $0.key < $1.key }) {
-      guard let peer = KnownPeer(name: name, json: value) else {
-        throw ConfigurationError(
-          "OrthancPeers.\(name) must be [ \"http://host:port/\" ], the same with user and password, or an object "
-            + "with Url")
-      }
-      peers.append(peer)
-    }
-    return peers
-  }
-}
