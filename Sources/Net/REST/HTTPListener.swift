@@ -103,6 +103,7 @@ public final class HTTPListener: Sendable {
   public func stop(graceSeconds: Int = 5) async {
     socket?.remove()
     for server in servers { await server.stop(graceSeconds: graceSeconds) }
+    services.imports.endAll()
     try? await group.shutdownGracefully()
     if port != nil { logger.info("HTTP server stopped") }
   }

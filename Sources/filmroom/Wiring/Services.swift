@@ -137,10 +137,11 @@ final class Services: Sendable {
 
     func close() { if case .here(let archive) = self { archive.close() } }
 
-    var importTarget: any ImportTarget {
+    /// Begins an import, which must be finished. Throws `StoreError`.
+    func beginImport() async throws(StoreError) -> any ImportTarget {
       switch self {
       case .here(let archive): archive
-      case .elsewhere(let archive): archive
+      case .elsewhere(let archive): try await archive.beginImport()
       }
     }
   }

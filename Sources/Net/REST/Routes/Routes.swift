@@ -7,7 +7,7 @@ enum Routes {
       + FrameRoutes.routes + ReconstructRoutes.routes
       + MetadataRoutes.routes + LabelRoutes.routes + AttachmentRoutes.routes + ChangeRoutes.routes
       + FindRoutes.routes + JobRoutes.routes + ArchiveRoutes.routes
-      + NodeRoutes.routes + ToolRoutes.routes + OwnRoutes.routes)
+      + NodeRoutes.routes + ToolRoutes.routes + OwnRoutes.routes + ImportRoutes.routes)
 
   /// Paths that list what is below them.
   private static let listing = [
