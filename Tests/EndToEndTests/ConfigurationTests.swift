@@ -130,6 +130,13 @@ import Testing
     #expect(settings.warnings.first?.contains("UserContentType.thumb is 10000") == true)
   }
 
+  @Test func connectionsAreKeptForAsLongAsIsAsked() throws {
+    #expect(try settings("{}").http.listener.keepAliveSeconds == nil)
+    #expect(try settings(#"{ "KeepAliveTimeout" : 0 }"#).http.listener.keepAliveSeconds == nil)
+    let short = try settings(#"{ "KeepAlive" : true, "KeepAliveTimeout" : 1 }"#)
+    #expect(short.http.listener.keepAliveSeconds == 1 && short.warnings.isEmpty)
+  }
+
   @Test func optionsWithoutEffectAreNamed() throws {
     let settings = try settings(#"{ "HttpThreadsCount" : 8, "Nonsense" : 1, "SyncStorageArea" : false }"#)
     #expect(settings.warnings.count == 3)

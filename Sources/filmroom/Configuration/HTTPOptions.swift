@@ -28,6 +28,8 @@ enum HTTPOptions {
     listener.port = portOverride ?? port
     listener.timeoutSeconds = try reader.integer("HttpRequestTimeout", 30, in: 0...86_400)
     listener.keepsAlive = try reader.boolean("KeepAlive", true)
+    let patience = try reader.integer("KeepAliveTimeout", 0, in: 0...86_400)
+    listener.keepAliveSeconds = patience == 0 ? nil : patience
     try security(&reader, &listener, &values, absolute)
     values.listener = listener
     return values

@@ -56,7 +56,7 @@ enum KnownOptions {
     "DicomEchoChecksFind", "DicomScuTimeout", "DicomScuPreferredTransferSyntax", "DicomThreadsCount",
     "HttpProxy", "HttpVerbose", "HttpTimeout", "HttpsVerifyPeers",
     "HttpsCACertificates",
-    "KeepAliveTimeout", "TcpNoDelay", "HttpThreadsCount", "StoreDicom",
+    "TcpNoDelay", "HttpThreadsCount", "StoreDicom",
     "DicomAssociationCloseDelay", "QueryRetrieveSize", "Pkcs11", "LoadPrivateDictionary",
     "ExternalDictionaries", "SynchronousCMove",
     "StorageCommitmentReportsSize", "TranscodeDicomProtocol",
