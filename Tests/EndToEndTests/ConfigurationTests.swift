@@ -203,7 +203,7 @@ import Testing
     ),
     (#"{ "x" : { "AET" : "A", "Host" : "h", "Port" : 1, "Timeout" : -1 } }"#, "x.Timeout is -1"),
     (#"{ "x" : { "AET" : "A", "Host" : "h", "Port" : 1, "LocalAet" : 1 } }"#, "x.LocalAet is 1"),
-    (#"{ "x" : [ "A", "h", 1, 5 ] }"#, "x.Manufacturer is 5: allowed is a text"),
+    (#"{ "x" : [ "A", "h", 1, 5 ] }"#, "x.Manufacturer is 5: allowed is Generic, "),
   ]) func membersOfModalitiesAreOfTheirKind(json: String, sentence: String) {
     let message = refusal("{ \"DicomModalities\" : \(json) }")
     #expect(message.contains("DicomModalities.\(sentence)"), "\(message)")

@@ -6,14 +6,15 @@ extension KnownModality: KnownNode {
   /// As Orthanc writes it, in its configuration, its REST API and its index: a list of AE title, host, port and perhaps
   /// manufacturer, or an object.
   public init(name: String, json: JSONValue) throws(NodeFault) {
-    let members: [String: JSONValue]
+    let object: [String: JSONValue]
     switch json {
     case .array(let items) where (3...4).contains(items.count):
-      members = Dictionary(
+      object = Dictionary(
         zip(["AET", "Host", "Port", "Manufacturer"], items), uniquingKeysWith: { first, _ in first })
-    case .object(let object): members = object
+    case .object(let members): object = members
     case .array, .null, .boolean, .number, .text: throw Self.wrong(json)
     }
+    let members = NodeMembers(object)
     guard case .text(let title)? = members["AET"], AETitle.isValid(title),
       case .text(let host)? = members["Host"], !host.isEmpty, let port = members["Port"]
     else { throw Self.wrong(json) }
@@ -44,44 +45,29 @@ extension KnownModality: KnownNode {
   /// What Orthanc called both rights of storage commitment before it told them apart.
   private static let commitment = "AllowStorageCommitment"
 
-  private mutating func readRights(_ members: [String: JSONValue]) throws(NodeFault) {
-    if try !Self.boolean(Self.commitment, members, otherwise: true) {
-      rights.subtract([.action, .eventReport])
-    }
-    for right in ServiceRight.allCases where try !Self.boolean(right.rawValue, members, otherwise: true) {
+  private mutating func readRights(_ members: NodeMembers) throws(NodeFault) {
+    if try !members.boolean(Self.commitment, otherwise: true) { rights.subtract([.action, .eventReport]) }
+    for right in ServiceRight.allCases where try !members.boolean(right.rawValue, otherwise: true) {
       rights.remove(right)
     }
   }
 
-  private mutating func readOthers(_ members: [String: JSONValue]) throws(NodeFault) {
-    manufacturer = try Self.text("Manufacturer", members, otherwise: manufacturer)
-    localAET = try Self.text("LocalAet", members, otherwise: localAET)
-    usesTLS = try Self.boolean("UseDicomTls", members, otherwise: usesTLS)
-    allowsTranscoding = try Self.boolean("AllowTranscoding", members, otherwise: allowsTranscoding)
-    guard let value = members["Timeout"] else { return }
-    guard case .number(let seconds) = value, seconds == seconds.rounded(), (0...1e6).contains(seconds) else {
-      throw NodeFault(value, of: "Timeout", allowed: "a whole number of seconds")
-    }
-    timeout = Int(seconds)
+  private mutating func readOthers(_ members: NodeMembers) throws(NodeFault) {
+    if let value = members["Manufacturer"] { manufacturer = try Self.manufacturer(value) }
+    localAET = try members.text("LocalAet")
+    usesTLS = try members.boolean("UseDicomTls", otherwise: usesTLS)
+    allowsTranscoding = try members.boolean("AllowTranscoding", otherwise: allowsTranscoding)
+    timeout = try members.seconds("Timeout")
   }
 
-  private static func boolean(
-    _ name: String, _ members: [String: JSONValue], otherwise: Bool
-  ) throws(NodeFault) -> Bool {
-    switch members[name] {
-    case nil: return otherwise
-    case .boolean(let value)?: return value
-    case .some(let value): throw NodeFault(value, of: name, allowed: "true or false")
-    }
-  }
-
-  private static func text(
-    _ name: String, _ members: [String: JSONValue], otherwise: String
-  ) throws(NodeFault) -> String {
-    switch members[name] {
-    case nil: return otherwise
-    case .text(let value)?: return value
-    case .some(let value): throw NodeFault(value, of: name, allowed: "a text in quotes")
+  /// Orthanc's words, and the older ones that it takes for them.
+  private static func manufacturer(_ value: JSONValue) throws(NodeFault) -> String {
+    let words = ["Generic", "GenericNoWildcardInDates", "GenericNoUniversalWildcard", "Vitrea", "GE"]
+    switch value {
+    case .text(let text) where words.contains(text): return text
+    case .text("AgfaImpax"), .text("SyngoVia"): return "GenericNoWildcardInDates"
+    case .text("EFilm2"), .text("MedInria"), .text("ClearCanvas"), .text("Dcm4Chee"): return "Generic"
+    default: throw NodeFault(value, of: "Manufacturer", allowed: words.joined(separator: ", "))
     }
   }
 

@@ -11,6 +11,8 @@ public struct KnownPeer: Hashable, KnownNode, Sendable {
   public var headers: [String: String]
   /// Seconds; 0 is `HttpTimeout`.
   public var timeout: Int
+  /// What else its owner keeps with it, as Orthanc lets plugins.
+  public var properties: [String: String] = [:]
 
   public init(
     name: String, url: String, username: String = "", password: String = "", headers: [String: String] = [:],
@@ -36,37 +38,47 @@ public struct KnownPeer: Hashable, KnownNode, Sendable {
       guard texts.count == items.count, [1, 3].contains(items.count) else { throw fault }
       url = texts[0]
       if texts.count == 3 { (username, password) = (texts[1], texts[2]) }
-    case .object(let members):
-      guard case .text(let address)? = members["Url"] else { throw fault }
-      url = address
-      if case .text(let text)? = members["Username"] { username = text }
-      if case .text(let text)? = members["Password"] { password = text }
-      if case .number(let seconds)? = members["Timeout"], seconds >= 0, seconds < 1e6 {
-        timeout = Int(seconds)
-      }
-      if case .object(let fields)? = members["HttpHeaders"] {
-        headers = fields.compactMapValues { if case .text(let text) = $0 { text } else { nil } }
-      }
+    case .object(let members): try read(NodeMembers(members), otherwise: fault)
     case .null, .boolean, .number, .text: throw fault
     }
     guard url.hasPrefix("http://") || url.hasPrefix("https://") else { throw fault }
     if !url.hasSuffix("/") { url += "/" }
   }
 
-  /// Without the password.
+  private static let known: Set = [
+    "Url", "Username", "Password", "HttpHeaders", "Timeout", "Pkcs11", "CertificateFile",
+    "CertificateKeyFile",
+    "CertificateKeyPassword",
+  ]
+
+  private mutating func read(_ members: NodeMembers, otherwise fault: NodeFault) throws(NodeFault) {
+    guard case .text(let address)? = members["Url"] else { throw fault }
+    url = address
+    username = try members.text("Username")
+    password = try members.text("Password")
+    headers = try members.texts("HttpHeaders")
+    timeout = try members.seconds("Timeout")
+    properties = members.texts(except: Self.known)
+  }
+
+  /// Without the password, and without what the headers say.
   var json: JSONValue {
     var members: [String: JSONValue] = [
       "Url": .text(url), "HttpHeaders": .texts(headers.keys.sorted()), "Pkcs11": .boolean(false),
       "Timeout": .number(timeout),
     ]
-    if !username.isEmpty { members["Username"] = .text(username) }
+    if !username.isEmpty || !password.isEmpty {
+      members["Username"] = .text(username)
+      members["Password"] = .null
+    }
+    members.merge(properties.mapValues { .text($0) }) { own, _ in own }
     return .object(members)
   }
 
   /// With the password, and what the headers say.
   var keptJSON: JSONValue {
     guard case .object(var members) = json else { return json }
-    if !password.isEmpty { members["Password"] = .text(password) }
+    if members["Password"] != nil { members["Password"] = .text(password) }
     members["HttpHeaders"] = .object(headers.mapValues { .text($0) })
     return .object(members)
   }

@@ -66,7 +66,12 @@ final class NodeTable<Node: KnownNode>: Sendable {
   /// Adds one, or takes the place of the one of that name. Throws `StoreError` when it can't be kept.
   func set(_ node: Node) async throws(StoreError) { try await change(node.name, to: node) }
 
-  func remove(_ name: String) async throws(StoreError) { try await change(name, to: nil) }
+  /// False where there is none of that name.
+  func remove(_ name: String) async throws(StoreError) -> Bool {
+    if self[name] == nil { return false }
+    try await change(name, to: nil)
+    return true
+  }
 
   private func change(_ name: String, to node: Node?) async throws(StoreError) {
     if let archive {

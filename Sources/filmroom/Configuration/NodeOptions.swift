@@ -38,7 +38,8 @@ enum PeerOption {
         peers.append(try KnownPeer(name: name, json: value))
       } catch {
         // Never the value itself: the password may stand in it.
-        throw ConfigurationError("OrthancPeers.\(name) must be \(error.allowed)")
+        let member = error.member.map { "." + $0 } ?? ""
+        throw ConfigurationError("OrthancPeers.\(name)\(member) must be \(error.allowed)")
       }
     }
     return peers

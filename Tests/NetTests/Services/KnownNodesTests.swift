@@ -35,19 +35,41 @@ import Testing
     let older = try modality(#"{ "AET" : "CT", "Host" : "h", "Port" : 1, "AllowStorageCommitment" : false }"#)
     #expect(older.rights == Set(ServiceRight.allCases).subtracting([.action, .eventReport]))
     #expect(try modality(#"[ "CT", "h", 104, "Vitrea" ]"#).manufacturer == "Vitrea")
+    #expect(try modality(#"[ "CT", "h", 104, "SyngoVia" ]"#).manufacturer == "GenericNoWildcardInDates")
   }
 
   @Test(
     arguments: [
       (#"[ "CT", "h" ]"#, nil), (#""CT""#, nil), (#"{ "AET" : "CT", "Host" : "h" }"#, nil),
       (#"[ "", "h", 104 ]"#, nil), (#"[ "CT", "", 104 ]"#, nil), (#"[ "CT", "h", 0 ]"#, "Port"),
-      (#"[ "CT", "h", 104, 5 ]"#, "Manufacturer"),
+      (#"[ "CT", "h", 104, 5 ]"#, "Manufacturer"), (#"[ "CT", "h", 104, "Nobody" ]"#, "Manufacturer"),
       (#"{ "AET" : "CT", "Host" : "h", "Port" : 1, "Timeout" : -1 }"#, "Timeout"),
       (#"{ "AET" : "CT", "Host" : "h", "Port" : 1, "AllowEcho" : 1 }"#, "AllowEcho"),
     ] as [(String, String?)]) func faultsNameTheMember(json: String, member: String?) throws
   {
     let fault = #expect(throws: NodeFault.self) { try modality(json) }
     #expect(fault?.member == member)
+  }
+
+  @Test func peersHaveWhatTheirOwnersGiveThem() throws {
+    let json = """
+      { "Url" : "http://x", "Username" : "a", "Password" : "b", "HttpHeaders" : { "A" : "c" }, "Timeout" : 5, "Site" : "d" }
+      """
+    let peer = try KnownPeer(name: "p", json: try JSONParser.parse(json))
+    #expect(peer.url == "http://x/" && peer.headers == ["A": "c"] && peer.timeout == 5)
+    #expect(try KnownPeer(name: "p", json: peer.keptJSON) == peer)
+    #expect(peer.json["Password"] == .null && peer.json["HttpHeaders"] == .texts(["A"]))
+    #expect(peer.json["Site"] == .text("d"))
+    for (json, member) in [
+      (#"{ "Url" : "http://x", "Timeout" : "5" }"#, "Timeout"),
+      (#"{ "Url" : "http://x", "HttpHeaders" : { "A" : 1 } }"#, "HttpHeaders"),
+      (#"{ "Url" : "http://x", "Username" : 1 }"#, "Username"),
+    ] {
+      let fault = #expect(throws: NodeFault.self) {
+        try KnownPeer(name: "p", json: try JSONParser.parse(json))
+      }
+      #expect(fault?.member == member)
+    }
   }
 
   @Test func theArchiveKeepsThemInOrthancsShape() async throws {
@@ -65,7 +87,8 @@ import Testing
     let kept = try JSONParser.parse(try #require(try await archive.globalProperty(.modalities)))
     #expect(kept["ct"]?["AET"] == .text("CT") && kept["ct"]?["AllowNAction"] == .boolean(true))
     #expect(!"\(peer.json)".contains("secret") && !"\(peer.json)".contains("hidden"))
-    try await second.modalities.remove("ct")
+    #expect(try await second.modalities.remove("ct"))
+    #expect(try await !second.modalities.remove("ct"))
     #expect(try await nodes(archive).modalities.all.isEmpty)
   }
 
@@ -111,7 +134,7 @@ import Testing
     #expect(!allows())
     try await nodes.modalities.set(KnownModality(name: "ct", aeTitle: "CT", host: "h", port: 104))
     #expect(allows())
-    try await nodes.modalities.remove("ct")
+    _ = try await nodes.modalities.remove("ct")
     #expect(!allows())
   }
 }

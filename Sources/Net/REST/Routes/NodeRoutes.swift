@@ -22,8 +22,9 @@ enum NodeRoutes {
         return .written
       },
       Route(.delete, "/modalities/{id}", "Forget a modality.") { request, services in
-        try await services.nodes.modalities.remove(request.parameter("id"))
-        return .written
+        let name = request.parameter("id")
+        if try await services.nodes.modalities.remove(name) { return .written }
+        throw RESTError(.inexistentItem, "Unknown DICOM modality with symbolic name: \(name)")
       },
       Route(.get, "/peers", "The known peers: names, or with `expand` all about each.") { request, services in
         let peers = services.nodes.peers.all
@@ -42,8 +43,9 @@ enum NodeRoutes {
         return .written
       },
       Route(.delete, "/peers/{id}", "Forget a peer.") { request, services in
-        try await services.nodes.peers.remove(request.parameter("id"))
-        return .written
+        let name = request.parameter("id")
+        if try await services.nodes.peers.remove(name) { return .written }
+        throw RESTError(.inexistentItem, "Unknown Orthanc peer: \(name)")
       },
       Route(.get, "/queries", "The queries to modalities that are kept: none yet.") { _, _ in
         .json(.array([]))
