@@ -1,5 +1,4 @@
 import DICOM
-import HTTPTypes
 import NIOHTTP1
 import Store
 import Synchronization
@@ -125,13 +124,6 @@ public struct LocalArchive: Sendable {
       throw StoreError(.inputOutput, "\(error)")
     }
   }
-}
-
-/// What Orthanc's answer to an upload does not tell.
-enum StoredHeader {
-  static let name = "Filmroom-Status"
-  static let field = HTTPField.Name(name)!
-  static let overwritten = "Overwritten"
 }
 
 extension RESTError {
