@@ -54,7 +54,7 @@ extension Archive: InstanceStore {
     _ read: @escaping @Sendable (_ offset: Int, _ count: Int) throws(StoreError) -> [UInt8]
   ) async throws(StoreError) -> StoreResult {
     let result: Result<StoreResult, StoreError> = await withCheckedContinuation { continuation in
-      Archive.blockingQueue.async {
+      let fill: @Sendable () -> Void = {
         do throws(StoreError) {
           let writer = try self.fill(
             size: size, origin: origin, date: date, waitsForIndex: waitsForIndex, read)
@@ -64,9 +64,18 @@ extension Archive: InstanceStore {
           continuation.resume(returning: .failure(error))
         }
       }
+      // As what comes over DICOM: to wake another thread for a small file would take longer than to store it.
+      if size <= Self.smallFile && !waitsForIndex {
+        fill()
+      } else {
+        Archive.blockingQueue.async(execute: fill)
+      }
     }
     return try result.get()
   }
+
+  /// A file up to so many bytes is taken in on the thread that calls, unless syncs are slow or it is to wait for the index.
+  public static let smallFile = InstanceFile.smallSize
 
   private func fill(
     size: Int, origin: InstanceOrigin, date: Int64?, waitsForIndex: Bool,

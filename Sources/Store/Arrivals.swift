@@ -8,7 +8,7 @@ import Synchronization
 /// What small instances one turn of an event loop brings is written at the end of the turn, on its thread, as long as
 /// syncs are quick: waking another thread and being woken by it would cost more than the sync does.
 final class Arrivals: Sendable {
-  typealias Completion = Committer.IngestCompletion
+  typealias Completion = IndexWork.IngestCompletion
 
   private struct Arrival: Sendable {
     var instance: PreparedInstance
@@ -139,8 +139,10 @@ final class Arrivals: Sendable {
     }
     for (arrival, sequence) in zip(batch, sequences) {
       committer.index(
-        arrival.instance, sequence: sequence, overwrite: arrival.overwrite,
-        arrival.waitsForIndex ? arrival.completion : arrival.indexed)
+        IndexWork.Ingest(
+          instance: arrival.instance, sequence: sequence, overwrite: arrival.overwrite,
+          isAwaited: arrival.waitsForIndex,
+          completion: arrival.waitsForIndex ? arrival.completion : arrival.indexed))
       if !arrival.waitsForIndex {
         arrival.completion(.success(StoreResult(status: .stored, arrival.instance)))
       }

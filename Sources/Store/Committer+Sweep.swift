@@ -17,17 +17,19 @@ extension Committer {
 
   private func sweepNext() {
     let hasMore = Mutex(true)
-    edit { db in
-      let swept = try EvictionOperations.sweep(db)
-      hasMore.withLock { $0 = swept.hasMore }
-      return Effects(doomedFiles: swept.files)
-    } _: { error in
-      if error == nil && hasMore.withLock({ $0 }) { return self.sweepNext() }
-      self.isSweeping.withLock { $0 = false }
-      // The next start goes on where this one could not.
-      guard let error, error.code != .closed else { return }
-      DispatchQueue.global().asyncAfter(deadline: .now() + Self.sweepRetryDelay) { self.sweep() }
-    }
+    run(
+      chore: { db, arrivals in
+        // More than come meanwhile, so that what is left behind does not grow.
+        let swept = try EvictionOperations.sweep(db, rows: arrivals + EvictionOperations.slice)
+        hasMore.withLock { $0 = swept.hasMore }
+        return Effects(doomedFiles: swept.files)
+      }) { error in
+        if error == nil && hasMore.withLock({ $0 }) { return self.sweepNext() }
+        self.isSweeping.withLock { $0 = false }
+        // The next start goes on where this one could not.
+        guard let error, error.code != .closed else { return }
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.sweepRetryDelay) { self.sweep() }
+      }
   }
 
   /// Waits until nothing is left behind. Throws `StoreError`.

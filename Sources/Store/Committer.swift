@@ -18,40 +18,10 @@ final class Committer: Sendable {
     var hasDeleted = false
   }
 
-  typealias IngestCompletion = @Sendable (Result<StoreResult, StoreError>) -> Void
-
-  fileprivate enum Work: Sendable {
-    /// An instance that the journal has under this number. Nil: nobody waits.
-    case ingest(PreparedInstance, sequence: UInt64, overwrite: Bool, IngestCompletion?)
-    case edit(@Sendable (Database) throws -> Effects, @Sendable (StoreError?) -> Void)
-    case settle(@Sendable (StoreError?) -> Void)
-  }
-
-  private struct Queue {
-    var waiting: [Work] = []
-    /// Instances among them, and the bytes of their files that are in memory.
-    var instances = 0
-    var bytes = 0
-    var isRunning = false
-    /// A run is due in a moment.
-    var isScheduled = false
-    var isClosed = false
-    /// Why acknowledged instances can't be indexed now.
-    var blockage: StoreError?
-
-    func isEnough(times: Int) -> Bool {
-      instances >= Committer.enough * times || bytes >= Committer.enoughBytes * times
-    }
-  }
-
   /// How long an acknowledged instance waits for others: shorter where somebody watches what arrives. Whoever
   /// reads waits for nothing in any case.
   private static let patience = DispatchTimeInterval.seconds(1)
   private static let watchedPatience = DispatchTimeInterval.milliseconds(100)
-  /// So many instances, or bytes of them, are indexed without waiting for more. Twice as many hold up the senders:
-  /// they are in memory.
-  private static let enough = 4096
-  private static let enoughBytes = 8 << 20
   private static let retryDelay = DispatchTimeInterval.milliseconds(500)
 
   let index: ArchiveIndex
@@ -65,7 +35,7 @@ final class Committer: Sendable {
   private let events: EventHub
   private let health: StorageHealth
   private let logger: Logger
-  private let queue = Mutex(Queue())
+  private let queue = Mutex(IndexWorkQueue())
   private let thread = DispatchQueue(label: "filmroom.commit")
   private let janitor = DispatchQueue(label: "filmroom.janitor")
   let isSweeping = Mutex(false)
@@ -95,13 +65,8 @@ final class Committer: Sendable {
 
   // MARK: What is asked of it
 
-  /// Indexes an instance that the journal has. The completion, if any, comes after the commit.
-  func index(
-    _ instance: PreparedInstance, sequence: UInt64, overwrite: Bool, _ completion: IngestCompletion?
-  ) {
-    enqueue(
-      .ingest(instance, sequence: sequence, overwrite: overwrite, completion), isUrgent: completion != nil)
-  }
+  /// Indexes an instance that the journal has.
+  func index(_ ingest: IndexWork.Ingest) { enqueue(.ingest(ingest)) }
 
   /// Runs an edit in a transaction; nothing of it stays when it throws.
   func edit(_ body: @escaping @Sendable (Database) throws -> Effects) async throws(StoreError) {
@@ -119,14 +84,26 @@ final class Committer: Sendable {
     if queue.withLock({ $0.isClosed }) {
       return completion(StoreError(.closed, "the archive is closing"))
     }
-    enqueue(.edit(body, completion), isUrgent: true)
+    enqueue(.edit(body, completion))
+  }
+
+  /// Runs a small edit for which nobody waits, which a power cut may undo: where instances gather it shares their
+  /// transaction, and is told how many they are. The completion comes on a thread of the archive.
+  func run(
+    chore: @escaping @Sendable (Database, _ arrivals: Int) throws -> Effects,
+    _ completion: @escaping @Sendable (StoreError?) -> Void = { _ in }
+  ) {
+    if queue.withLock({ $0.isClosed }) {
+      return completion(StoreError(.closed, "the archive is closing"))
+    }
+    enqueue(.chore(chore, completion))
   }
 
   /// Waits until everything that was acknowledged by now can be read. Whoever reads asks for it first.
   func settle() async {
     if queue.withLock({ $0.instances == 0 && !$0.isRunning }) { return }
     await withCheckedContinuation { continuation in
-      enqueue(.settle({ _ in continuation.resume() }), isUrgent: true)
+      enqueue(.settle({ _ in continuation.resume() }))
     }
   }
 
@@ -140,7 +117,7 @@ final class Committer: Sendable {
       .settle({ error in
         failure.withLock { $0 = error }
         done.signal()
-      }), isUrgent: true)
+      }))
     done.wait()
     return failure.withLock { $0 }
   }
@@ -166,16 +143,13 @@ final class Committer: Sendable {
 
   // MARK: Running
 
-  private func enqueue(_ work: Work, isUrgent: Bool) {
+  private func enqueue(_ work: IndexWork) {
     enum Start { case no, now, soon }
+    let isPressing = gate.isPressing
     let start = queue.withLock { queue -> Start in
-      queue.waiting.append(work)
-      if work.isIngest {
-        queue.instances += 1
-        queue.bytes += work.bytes
-      }
+      queue.append(work)
       if queue.isRunning { return .no }
-      if isUrgent || queue.isEnough(times: 1) {
+      if queue.mustRun || isPressing {
         queue.isRunning = true
         return .now
       }
@@ -196,7 +170,7 @@ final class Committer: Sendable {
     thread.asyncAfter(deadline: .now() + delay) {
       let mustRun = self.queue.withLock { queue in
         queue.isScheduled = false
-        if queue.isRunning || queue.waiting.isEmpty { return false }
+        if queue.isRunning || queue.isEmpty { return false }
         queue.isRunning = true
         return true
       }
@@ -206,27 +180,22 @@ final class Committer: Sendable {
 
   private func drain() {
     while true {
-      let batch = queue.withLock { queue in
-        defer { queue.waiting = [] }
-        return queue.waiting
-      }
+      let batch = queue.withLock { $0.takeAll() }
       let left = batch.isEmpty ? [] : run(batch)
+      let isPressing = gate.isPressing
       let isDone = queue.withLock { queue in
-        queue.instances -= batch.count { $0.isIngest } - left.count
-        queue.bytes -= batch.reduce(0) { $0 + $1.bytes } - left.reduce(0) { $0 + $1.bytes }
+        queue.finish(batch, left: left)
         if !left.isEmpty {
-          // In front of what has come meanwhile: the order of the journal is kept.
-          queue.waiting = left + queue.waiting
           queue.isRunning = false
           // Once closed, the next start takes it from the journal.
           queue.isScheduled = !queue.isClosed
           return true
         }
         // Those that nobody waits for may gather.
-        let isIdle = !queue.waiting.contains { $0.isUrgent } && !queue.isEnough(times: 1)
+        let isIdle = queue.isEmpty || !queue.mustRun && !isPressing
         if isIdle {
           queue.isRunning = false
-          queue.isScheduled = !queue.waiting.isEmpty
+          queue.isScheduled = !queue.isEmpty
         }
         return isIdle
       }
@@ -240,8 +209,8 @@ final class Committer: Sendable {
   }
 
   /// Runs a batch; what was acknowledged and can't be indexed now is returned, to be tried again.
-  private func run(_ batch: [Work]) -> [Work] {
-    var left: [Work] = []
+  private func run(_ batch: [IndexWork]) -> [IndexWork] {
+    var left: [IndexWork] = []
     var failure: StoreError?
     let works = batch.filter { !$0.isSettling }
     if !works.isEmpty, case .failure(let error) = commit(works) {
@@ -265,14 +234,16 @@ final class Committer: Sendable {
   }
 
   /// One piece of work has failed on its own.
-  private func settleFailure(of work: Work, _ error: StoreError, _ left: inout [Work]) -> StoreError? {
+  private func settleFailure(of work: IndexWork, _ error: StoreError, _ left: inout [IndexWork])
+    -> StoreError?
+  {
     switch work {
-    case .edit(_, let completion): completion(error)
+    case .edit(_, let completion), .chore(_, let completion): completion(error)
     case .settle: break
-    case .ingest(let instance, _, _, let completion?):
-      remove(instance)
-      completion(.failure(error))
-    case .ingest(let instance, _, _, nil):
+    case .ingest(let ingest) where ingest.isAwaited:
+      remove(ingest.instance)
+      ingest.completion?(.failure(error))
+    case .ingest(let ingest):
       switch error.code {
       case .storageFull, .storageUnusable, .inputOutput, .closed:
         // It was acknowledged: the journal has it, and it is tried again until it works.
@@ -281,10 +252,11 @@ final class Committer: Sendable {
         return error
       case .storageInUse, .cannotUnderstand, .dataSetMismatch, .notFound, .badValue, .readOnly,
         .revisionConflict:
-        gate.withdraw(size: instance.diskSize)
+        gate.withdraw(size: ingest.instance.diskSize)
         logger.critical(
-          "an acknowledged instance can't be indexed (\(error.message)); its file stays as \(storage.path(of: instance.file.uuid))"
+          "an acknowledged instance can't be indexed (\(error.message)); its file stays as \(storage.path(of: ingest.instance.file.uuid))"
         )
+        ingest.completion?(.failure(error))
       }
     }
     return nil
@@ -292,12 +264,12 @@ final class Committer: Sendable {
 
   /// What became of one piece of work.
   private enum Outcome {
-    case ingested(PreparedInstance, IngestOperations.Outcome, IngestCompletion?)
+    case ingested(PreparedInstance, IngestOperations.Outcome, IndexWork.IngestCompletion?)
     case edited(StoreError?, @Sendable (StoreError?) -> Void)
   }
 
   /// Runs some work in one transaction and answers; when it fails nobody has been answered.
-  private func commit(_ batch: [Work]) -> Result<Void, StoreError> {
+  private func commit(_ batch: [IndexWork]) -> Result<Void, StoreError> {
     do {
       let limits = isLimiting.load(ordering: .relaxed) ? limits : StorageLimits()
       var outcomes: [Outcome] = []
@@ -305,21 +277,24 @@ final class Committer: Sendable {
       var totals = ArchiveTotals()
       var floor = StorageGate.Floor()
       var hasEvicted = false
-      for case .ingest(let instance, _, _, _) in batch {
-        for file in instance.files {
+      for case .ingest(let ingest) in batch {
+        for file in ingest.instance.files {
           if let bytes = file.bytes { try storage.write(file.uuid, bytes) }
         }
       }
       // What the journal has need not be synced here; an edit is only here.
-      try index.write(isDurable: batch.contains { !$0.isIngest }) { db in
+      try index.write(isDurable: batch.contains { $0.isEdit }) { db in
         outcomes = []
         effects = Effects()
         var ingest = try IngestOperations(
           db, mainTags: mainTags, signatures: signatures, cache: cache.withLock { $0 }, limits: limits,
           hasTitles: events.isHeard)
-        if batch.contains(where: { !$0.isIngest }) { try ingest.recycle(date: Archive.now()) }
+        if batch.contains(where: { $0.isEdit }) { try ingest.recycle(date: Archive.now()) }
+        let arrivals = batch.count { $0.isIngest }
         for work in batch {
-          if let outcome = try perform(work, db, &ingest, &effects) { outcomes.append(outcome) }
+          if let outcome = try perform(work, db, &ingest, &effects, arrivals: arrivals) {
+            outcomes.append(outcome)
+          }
         }
         try ingest.finish()
         if let last = batch.compactMap(\.sequence).max() { try JournalOperations.setApplied(db, last) }
@@ -328,7 +303,7 @@ final class Committer: Sendable {
         hasEvicted = ingest.hasEvicted
         totals = try ArchiveIndex.totals(db)
         if limits.isLimited { floor = try RecyclingOperations.floor(db) }
-        let remembered = effects.hasDeleted ? IngestCache() : ingest.cache
+        let remembered = ingest.cache
         cache.withLock { $0 = remembered }
       }
       gate.committed(totals, floor, batch.compactMap(\.admittedSize))
@@ -343,33 +318,42 @@ final class Committer: Sendable {
   }
 
   private func perform(
-    _ work: Work, _ db: Database, _ ingest: inout IngestOperations, _ effects: inout Effects
+    _ work: IndexWork, _ db: Database, _ ingest: inout IngestOperations, _ effects: inout Effects,
+    arrivals: Int
   ) throws -> Outcome? {
     switch work {
     case .settle: return nil
-    case .ingest(let instance, _, let overwrite, let completion):
-      let outcome = try ingest.ingest(instance, overwrite: overwrite, mayRefuse: completion != nil)
-      return .ingested(instance, outcome, completion)
+    case .ingest(let work):
+      let outcome = try ingest.ingest(
+        work.instance, overwrite: work.overwrite, mayRefuse: work.isAwaited)
+      return .ingested(work.instance, outcome, work.completion)
     case .edit(let body, let completion):
-      // Counters of instances ingested before it in the batch must be there for the edit to see.
-      try ingest.finish()
-      do {
-        var own = Effects()
-        try db.inSavepoint {
-          own = try body(db)
-          return .commit
-        }
-        try ingest.refreshTotals()
-        effects.changes += own.changes
-        effects.doomedFiles += own.doomedFiles
-        if own.hasDeleted {
-          effects.hasDeleted = true
-          ingest.forgetCache()
-        }
-        return .edited(nil, completion)
-      } catch let error as StoreError {
-        return .edited(error, completion)
+      return .edited(try edit(db, &ingest, &effects, body), completion)
+    case .chore(let body, let completion):
+      return .edited(try edit(db, &ingest, &effects) { try body($0, arrivals) }, completion)
+    }
+  }
+
+  /// Runs an edit within a transaction. Returns why it can't be; then nothing of it stays.
+  private func edit(
+    _ db: Database, _ ingest: inout IngestOperations, _ effects: inout Effects,
+    _ body: (Database) throws -> Effects
+  ) throws -> StoreError? {
+    // Counters of instances ingested before it in the batch must be there for the edit to see.
+    try ingest.finish()
+    do {
+      var own = Effects()
+      try db.inSavepoint {
+        own = try body(db)
+        return .commit
       }
+      try ingest.refreshTotals()
+      effects.changes += own.changes
+      effects.doomedFiles += own.doomedFiles
+      if own.hasDeleted { ingest.forgetCache() }
+      return nil
+    } catch let error as StoreError {
+      return error
     }
   }
 
@@ -420,46 +404,10 @@ final class Committer: Sendable {
       guard (try? index.syncLog()) != nil else { return }
       for file in files { storage.remove(file) }
       // At the next start they are removed again, which does no harm.
-      self.edit(
-        { db in
-          try DeletionOperations.forgetDoomed(db, files)
-          return Effects()
-        }, { _ in })
+      self.run(chore: { db, _ in
+        try DeletionOperations.forgetDoomed(db, files)
+        return Effects()
+      })
     }
-  }
-}
-
-extension Committer.Work {
-  fileprivate var isIngest: Bool {
-    if case .ingest = self { return true }
-    return false
-  }
-
-  /// Bytes of its file that it keeps in memory.
-  fileprivate var bytes: Int {
-    guard case .ingest(let instance, _, _, _) = self else { return 0 }
-    return instance.files.reduce(0) { $0 + ($1.bytes?.count ?? 0) }
-  }
-
-  /// The size of an instance that was acknowledged before it was indexed.
-  fileprivate var admittedSize: Int64? {
-    guard case .ingest(let instance, _, _, nil) = self else { return nil }
-    return instance.diskSize
-  }
-
-  fileprivate var isSettling: Bool {
-    if case .settle = self { return true }
-    return false
-  }
-
-  /// Somebody waits for it.
-  fileprivate var isUrgent: Bool {
-    if case .ingest(_, _, _, nil) = self { return false }
-    return true
-  }
-
-  fileprivate var sequence: UInt64? {
-    guard case .ingest(_, let sequence, _, _) = self else { return nil }
-    return sequence
   }
 }

@@ -98,7 +98,7 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
     _ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void
   ) {
     let (unindexed, id) = (archive.unindexed, instance.instanceID)
-    var indexed: Committer.IngestCompletion?
+    var indexed: IndexWork.IngestCompletion?
     if saysWhatIsKnown {
       unindexed.insert(id)
       indexed = { _ in unindexed.remove(id) }

@@ -38,10 +38,13 @@ struct JournalReplay {
         }
         count += 1
         group.enter()
-        committer.index(instance, sequence: record.sequence, overwrite: overwrite) { result in
-          if case .failure(let error) = result { failure.withLock { $0 = $0 ?? error } }
-          group.leave()
-        }
+        committer.index(
+          IndexWork.Ingest(
+            instance: instance, sequence: record.sequence, overwrite: overwrite, isAwaited: true
+          ) { result in
+            if case .failure(let error) = result { failure.withLock { $0 = $0 ?? error } }
+            group.leave()
+          })
       }
     }
     group.wait()

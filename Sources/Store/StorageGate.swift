@@ -29,12 +29,7 @@ final class StorageGate: Sendable {
   func admit(size: Int64) -> Bool {
     if !limits.isLimited { return true }
     return state.withLock { state in
-      let least =
-        limits.mode == .recycle
-        ? ArchiveTotals(
-          patients: state.floor.protectedPatients,
-          diskSize: state.floor.protectedSize + state.floor.largestPatient)
-        : ArchiveTotals(patients: state.totals.patients + state.pending, diskSize: state.totals.diskSize)
+      let least = least(state)
       guard limits.excess(size: least.diskSize + state.pendingSize + size) == 0,
         limits.excess(patients: least.patients + 1) == 0
       else { return false }
@@ -42,6 +37,26 @@ final class StorageGate: Sendable {
       state.pending += 1
       return true
     }
+  }
+
+  /// Whether those that were let in take up half of the room that there is for them: unless they are indexed now, those
+  /// that come next will have to wait.
+  var isPressing: Bool {
+    if !limits.isLimited { return false }
+    return state.withLock { state in
+      let least = least(state)
+      return limits.excess(size: least.diskSize + 2 * state.pendingSize) > 0
+        || limits.mode == .reject && limits.excess(patients: least.patients + state.pending) > 0
+    }
+  }
+
+  /// What will surely be there when those that were let in are indexed; in `Recycle` they make room of what others have.
+  private func least(_ state: State) -> ArchiveTotals {
+    limits.mode == .recycle
+      ? ArchiveTotals(
+        patients: state.floor.protectedPatients,
+        diskSize: state.floor.protectedSize + state.floor.largestPatient)
+      : ArchiveTotals(patients: state.totals.patients + state.pending, diskSize: state.totals.diskSize)
   }
 
   /// An instance that was let in is not stored.

@@ -141,7 +141,7 @@ struct RecyclingTests {
     while hasMore {
       try archive.index.write(isDurable: true) { db in
         let before = try Int.fetchOne(db, sql: "SELECT count(*) FROM series WHERE parent = 0") ?? 0
-        hasMore = try EvictionOperations.sweep(db).hasMore
+        hasMore = try EvictionOperations.sweep(db, rows: 1).hasMore
         let after = try Int.fetchOne(db, sql: "SELECT count(*) FROM series WHERE parent = 0") ?? 0
         most = max(most, after - before)
       }
@@ -209,7 +209,7 @@ struct RecyclingTests {
     }
     var hasMore = true
     for _ in 0..<sweeps where hasMore {
-      try archive.index.write(isDurable: true) { hasMore = try EvictionOperations.sweep($0).hasMore }
+      try archive.index.write(isDurable: true) { hasMore = try EvictionOperations.sweep($0, rows: 1).hasMore }
     }
     // Out of sight whatever is left of it.
     #expect(try await archive.totals().instances == 1)

@@ -14,7 +14,7 @@ final class InstanceFile {
   private(set) var size: Int64 = 0
 
   /// A file up to this size is not written here: the journal takes it.
-  private static let smallSize = 64 * 1024
+  static let smallSize = 64 * 1024
 
   /// - Parameters:
   ///   - prefix: preamble and file meta information.

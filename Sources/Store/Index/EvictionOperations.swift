@@ -14,8 +14,8 @@ enum EvictionOperations {
     var change: Change
   }
 
-  /// Instances or series taken apart in one transaction.
-  private static let slice = 250
+  /// Instances or series taken apart at a time.
+  static let slice = 250
   /// SQL for a public id that is none (those have twenty bytes), and that no other row has.
   private static let noID = "CAST('evicted ' || id AS BLOB)"
 
@@ -34,17 +34,18 @@ enum EvictionOperations {
   static func evict(_ db: Database, patient: Int64, date: Int64) throws -> Result? {
     guard
       let row = try Row.fetchOne(
-        db,
-        sql: """
-          SELECT public_id, studies, series, instances, disk_size, uncompressed_size FROM patient WHERE id = ?
-          """, arguments: [patient])
+        db.cachedStatement(
+          sql: """
+            SELECT public_id, studies, series, instances, disk_size, uncompressed_size FROM patient WHERE id = ?
+            """), arguments: [patient])
     else { return nil }
     let title = try ChangeOperations.title(db, .patient, key: patient)
     let resource = ResourceReference(.patient, try row.publicID("public_id"))
     var files = try hide(
-      db, .study, keys: DeletionOperations.keysBelow(.patient, .study), [patient])
+      db, .study, keys: DeletionOperations.keysBelow(.patient, .study), [patient]
+    ).files
     files += try removeSides(db, .patient, keys: "?", [patient])
-    try db.execute(sql: "DELETE FROM patient WHERE id = ?", arguments: [patient])
+    try run(db, "DELETE FROM patient WHERE id = ?", [patient])
     try TotalsOperations.add(
       db,
       ArchiveTotals(
@@ -61,18 +62,17 @@ enum EvictionOperations {
   /// over what lies in hidden studies: adding up many series here would make the sender wait.
   private static func hide(
     _ db: Database, _ level: ResourceLevel, keys: String, _ arguments: StatementArguments
-  ) throws -> [String] {
+  ) throws -> (files: [String], rows: Int) {
     if level == .series { try ModalityTotals.subtract(db, series: keys, arguments) }
     let files = try removeSides(db, level, keys: keys, arguments)
     let table = IndexSchema.table(level)
     // Those that are hidden already are not among the keys: they lie in nothing.
-    try db.execute(
-      sql:
-        "INSERT INTO evicted (level, resource) SELECT \(level.rawValue), id FROM \(table) WHERE id IN (\(keys))",
-      arguments: arguments)
-    try db.execute(
-      sql: "UPDATE \(table) SET parent = 0, public_id = \(noID) WHERE id IN (\(keys))", arguments: arguments)
-    return files
+    try run(
+      db,
+      "INSERT INTO evicted (level, resource) SELECT \(level.rawValue), id FROM \(table) WHERE id IN (\(keys))",
+      arguments)
+    try run(db, "UPDATE \(table) SET parent = 0, public_id = \(noID) WHERE id IN (\(keys))", arguments)
+    return (files, db.changesCount)
   }
 
   /// Removes what hangs on resources, and returns the files of their attachments.
@@ -81,11 +81,17 @@ enum EvictionOperations {
   ) throws -> [String] {
     let of: StatementArguments = [level.rawValue] + arguments
     let files = try String.fetchAll(
-      db, sql: "SELECT uuid FROM attachment WHERE level = ? AND resource IN (\(keys))", arguments: of)
+      db.cachedStatement(sql: "SELECT uuid FROM attachment WHERE level = ? AND resource IN (\(keys))"),
+      arguments: of)
     for side in DeletionOperations.sides {
-      try db.execute(sql: "DELETE FROM \(side) WHERE level = ? AND resource IN (\(keys))", arguments: of)
+      try run(db, "DELETE FROM \(side) WHERE level = ? AND resource IN (\(keys))", of)
     }
     return files
+  }
+
+  /// Runs a statement that is the same for all that go, and so is prepared once.
+  private static func run(_ db: Database, _ sql: String, _ arguments: StatementArguments) throws {
+    try db.cachedStatement(sql: sql).execute(arguments: arguments)
   }
 
   // MARK: Bit by bit
@@ -94,16 +100,23 @@ enum EvictionOperations {
     try Bool.fetchOne(db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM evicted)")) ?? false
   }
 
-  /// Takes the next few apart. Returns the files that go, and whether there is more.
-  static func sweep(_ db: Database) throws -> (files: [String], hasMore: Bool) {
+  /// Takes the next so many rows apart, or a few more. Returns the files that go, and whether there is more.
+  static func sweep(_ db: Database, rows wanted: Int = slice) throws -> (files: [String], hasMore: Bool) {
     var files: [String] = []
-    if let series = try next(db, .series) {
-      files = try sweep(db, series: series)
-    } else if let study = try next(db, .study) {
-      files = try sweep(db, study: study)
+    var rows = 0
+    while rows < wanted, let step = try sweepNext(db) {
+      files += step.files
+      rows += step.rows
     }
     try DeletionOperations.doom(db, files)
     return (files, try isPending(db))
+  }
+
+  /// A slice of a series or of a study at most. Nil: nothing is left.
+  private static func sweepNext(_ db: Database) throws -> (files: [String], rows: Int)? {
+    if let series = try next(db, .series) { return try sweep(db, series: series) }
+    if let study = try next(db, .study) { return try sweep(db, study: study) }
+    return nil
   }
 
   private static func next(_ db: Database, _ level: ResourceLevel) throws -> Int64? {
@@ -112,29 +125,25 @@ enum EvictionOperations {
       arguments: [level.rawValue])
   }
 
-  private static func sweep(_ db: Database, series: Int64) throws -> [String] {
+  private static func sweep(_ db: Database, series: Int64) throws -> (files: [String], rows: Int) {
     let keys = "SELECT id FROM instance WHERE parent = ? ORDER BY id LIMIT \(slice)"
     let files = try removeSides(db, .instance, keys: keys, [series])
-    try db.execute(sql: "DELETE FROM instance WHERE id IN (\(keys))", arguments: [series])
-    if db.changesCount < slice { try forget(db, .series, series) }
-    return files
+    try run(db, "DELETE FROM instance WHERE id IN (\(keys))", [series])
+    let rows = db.changesCount
+    if rows < slice { try forget(db, .series, series) }
+    return (files, rows + 1)
   }
 
-  private static func sweep(_ db: Database, study: Int64) throws -> [String] {
-    let keys = try Int64.fetchAll(
-      db, sql: "SELECT id FROM series WHERE parent = ? LIMIT \(slice)", arguments: [study])
-    if keys.isEmpty {
-      try forget(db, .study, study)
-      return []
-    }
-    let marks = repeatElement("?", count: keys.count).joined(separator: ", ")
-    return try hide(db, .series, keys: marks, StatementArguments(keys))
+  private static func sweep(_ db: Database, study: Int64) throws -> (files: [String], rows: Int) {
+    let keys = "SELECT id FROM series WHERE parent = ? ORDER BY id LIMIT \(slice)"
+    let hidden = try hide(db, .series, keys: keys, [study])
+    if hidden.rows == 0 { try forget(db, .study, study) }
+    return (hidden.files, hidden.rows + 1)
   }
 
   private static func forget(_ db: Database, _ level: ResourceLevel, _ key: Int64) throws {
-    try db.execute(sql: "DELETE FROM \(IndexSchema.table(level)) WHERE id = ?", arguments: [key])
-    try db.execute(
-      sql: "DELETE FROM evicted WHERE level = ? AND resource = ?", arguments: [level.rawValue, key])
+    try run(db, "DELETE FROM \(IndexSchema.table(level)) WHERE id = ?", [key])
+    try run(db, "DELETE FROM evicted WHERE level = ? AND resource = ?", [level.rawValue, key])
   }
 
   // MARK: What comes again before its turn
@@ -163,7 +172,7 @@ enum EvictionOperations {
     guard let key = try ArchiveIndex.rowKey(db, ResourceReference(.series, id)),
       try isEvicted(db, .series, key: key)
     else { return [] }
-    let files = try hide(db, .series, keys: "?", [key])
+    let files = try hide(db, .series, keys: "?", [key]).files
     try DeletionOperations.doom(db, files)
     return files
   }
@@ -171,7 +180,7 @@ enum EvictionOperations {
   /// Takes an instance apart that comes again. Returns its files.
   static func sweep(_ db: Database, instance: Int64) throws -> [String] {
     let files = try removeSides(db, .instance, keys: "?", [instance])
-    try db.execute(sql: "DELETE FROM instance WHERE id = ?", arguments: [instance])
+    try run(db, "DELETE FROM instance WHERE id = ?", [instance])
     try DeletionOperations.doom(db, files)
     return files
   }

@@ -21,6 +21,9 @@ struct IngestCache {
 
   mutating func clear() { self = IngestCache() }
 
+  /// Resources were deleted. Origins and texts never are.
+  mutating func forgetPaths() { paths.removeAll(keepingCapacity: true) }
+
   mutating func remember(_ path: Path, of series: PublicID) {
     if paths.count >= Self.pathLimit { paths.removeAll(keepingCapacity: true) }
     paths[series] = path

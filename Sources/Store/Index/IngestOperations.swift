@@ -117,7 +117,7 @@ struct IngestOperations {
     hasEvicted = true
     doomedFiles += result.files
     changes.append(result.change)
-    cache.clear()
+    cache.forgetPaths()
     totals = try ArchiveIndex.totals(db)
   }
 
@@ -311,7 +311,7 @@ struct IngestOperations {
   }
 
   /// Rows were deleted in the same transaction: nothing remembered may be right.
-  mutating func forgetCache() { cache.clear() }
+  mutating func forgetCache() { cache.forgetPaths() }
 
   /// Writes the counters of every parent that has grown, and the totals.
   mutating func finish() throws {

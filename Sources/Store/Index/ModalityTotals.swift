@@ -34,18 +34,20 @@ enum ModalityTotals {
 
   /// Some series go.
   static func subtract(_ db: Database, series keys: String, _ arguments: StatementArguments) throws {
-    let rows = try Row.fetchAll(db, sql: sums("id IN (\(keys))"), arguments: arguments)
+    let rows = try Row.fetchAll(
+      db.cachedStatement(sql: sums("id IN (\(keys))")), arguments: arguments)
     for row in rows {
-      try db.execute(
+      try db.cachedStatement(
         sql: """
           UPDATE modality_totals SET series = series - ?, instances = instances - ?,
             disk_size = disk_size - ? WHERE modality = ?
-          """,
+          """
+      ).execute(
         arguments: [
           row["series"] as Int, row["instances"] as Int, row["disk_size"] as Int64, row["modality"] as String,
         ])
     }
-    try db.execute(sql: "DELETE FROM modality_totals WHERE series = 0")
+    try db.cachedStatement(sql: "DELETE FROM modality_totals WHERE series = 0").execute()
   }
 
   private static func sums(_ condition: String) -> String {

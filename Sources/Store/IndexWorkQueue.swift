@@ -1,0 +1,56 @@
+/// What waits for the index, in its order, and whether it must wait longer.
+struct IndexWorkQueue {
+  private var waiting: [IndexWork] = []
+  private var urgent = 0
+  /// Instances that wait or are being indexed, and the bytes of their files that are in memory.
+  private(set) var instances = 0
+  private var bytes = 0
+  var isRunning = false
+  /// A run is due in a moment.
+  var isScheduled = false
+  var isClosed = false
+  /// Why acknowledged instances can't be indexed now.
+  var blockage: StoreError?
+
+  /// So many instances, or bytes of them, are indexed without waiting for more. Twice as many hold up the senders:
+  /// they are in memory.
+  private static let enough = 4096
+  private static let enoughBytes = 8 << 20
+
+  var isEmpty: Bool { waiting.isEmpty }
+
+  func isEnough(times: Int) -> Bool {
+    instances >= Self.enough * times || bytes >= Self.enoughBytes * times
+  }
+
+  /// Whether somebody waits, or more would not help. Chores wait for instances only where there are some.
+  var mustRun: Bool {
+    urgent > 0 || isEnough(times: 1) || instances == 0 && !waiting.isEmpty
+  }
+
+  mutating func append(_ work: IndexWork) {
+    waiting.append(work)
+    if work.isUrgent { urgent += 1 }
+    if work.isIngest {
+      instances += 1
+      bytes += work.bytes
+    }
+  }
+
+  mutating func takeAll() -> [IndexWork] {
+    defer {
+      waiting = []
+      urgent = 0
+    }
+    return waiting
+  }
+
+  /// What was taken is done, but for what is left, which goes in front of what has come meanwhile: the order of the
+  /// journal is kept.
+  mutating func finish(_ batch: [IndexWork], left: [IndexWork]) {
+    instances -= batch.count { $0.isIngest } - left.count
+    bytes -= batch.reduce(0) { $0 + $1.bytes } - left.reduce(0) { $0 + $1.bytes }
+    waiting = left + waiting
+    urgent += left.count { $0.isUrgent }
+  }
+}
