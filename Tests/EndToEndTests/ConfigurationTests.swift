@@ -130,6 +130,13 @@ import Testing
     #expect(settings.warnings.first?.contains("UserContentType.thumb is 10000") == true)
   }
 
+  @Test func connectionsAreKeptForAsLongAsIsAsked() throws {
+    #expect(try settings("{}").http.listener.keepAliveSeconds == nil)
+    #expect(try settings(#"{ "KeepAliveTimeout" : 0 }"#).http.listener.keepAliveSeconds == nil)
+    let short = try settings(#"{ "KeepAlive" : true, "KeepAliveTimeout" : 1 }"#)
+    #expect(short.http.listener.keepAliveSeconds == 1 && short.warnings.isEmpty)
+  }
+
   @Test func optionsWithoutEffectAreNamed() throws {
     let settings = try settings(#"{ "HttpThreadsCount" : 8, "Nonsense" : 1, "SyncStorageArea" : false }"#)
     #expect(settings.warnings.count == 3)
@@ -196,7 +203,7 @@ import Testing
     ),
     (#"{ "x" : { "AET" : "A", "Host" : "h", "Port" : 1, "Timeout" : -1 } }"#, "x.Timeout is -1"),
     (#"{ "x" : { "AET" : "A", "Host" : "h", "Port" : 1, "LocalAet" : 1 } }"#, "x.LocalAet is 1"),
-    (#"{ "x" : [ "A", "h", 1, 5 ] }"#, "x.Manufacturer is 5: allowed is a text"),
+    (#"{ "x" : [ "A", "h", 1, 5 ] }"#, "x.Manufacturer is 5: allowed is Generic, "),
   ]) func membersOfModalitiesAreOfTheirKind(json: String, sentence: String) {
     let message = refusal("{ \"DicomModalities\" : \(json) }")
     #expect(message.contains("DicomModalities.\(sentence)"), "\(message)")

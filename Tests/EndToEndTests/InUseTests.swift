@@ -1,4 +1,5 @@
 import Foundation
+import Store
 import TestSupport
 import Testing
 
@@ -50,6 +51,38 @@ import Testing
     #expect(await server.exitStatus() == 0, "\(server.output)")
     #expect(!FileManager.default.fileExists(atPath: storage + "/filmroom.socket"))
     #expect(try await run(["verify", "--deep"], storage).output == held.output)
+  }
+
+  /// As if the command had stored them itself: their origin, and one line for all of them.
+  @Test func anImportIsTheCommandsOwn() async throws {
+    let folder = try TemporaryFolder()
+    let storage = folder.path + "/storage"
+    let server = try await serve(storage, folder)
+    var files: [String] = []
+    for number in 1...12 {
+      let bytes = DataSetSamples.file(instance: "1.2.3.4.\(number)", number: number)
+      files.append(try folder.write(bytes, to: "files/\(number).dcm"))
+    }
+    let imported = try await run(["import", folder.path + "/files"], storage)
+    #expect(imported.output.contains("  12 stored\n"), "\(imported.output)")
+    #expect(try await run(["demo"], storage).status == 0)
+    func get(_ path: String) async throws -> String {
+      try await RunningProgram.run(
+        "curl", ["-s", "--unix-socket", storage + "/filmroom.socket", "http://localhost" + path]
+      ).output
+    }
+    let id = PublicID(dicomIdentifiers: ["P1", "1.2.3", "1.2.3.4", "1.2.3.4.7"])
+    // Orthanc has no word for files of this machine.
+    #expect(try await get("/instances/\(id)/metadata/Origin") == "Unknown")
+    let names = try await get("/instances/\(id)/metadata")
+    #expect(names.contains("ReceptionDate") && !names.contains("RemoteIP"), "\(names)")
+    server.signal(SIGTERM)
+    #expect(await server.exitStatus() == 0)
+    let lines = server.output.split(separator: "\n").filter { $0.contains("REST: ") }
+    #expect(lines.count == 2, "\(lines)")
+    #expect(lines.first?.contains("someone from this machine: POST /filmroom/imports (/instances/") == true)
+    #expect(lines.first?.contains(" and 7 more) → 200") == true, "\(lines)")
+    #expect(lines.last?.contains("POST /filmroom/demo → 200") == true)
   }
 
   @Test func faultsAreTheSame() async throws {

@@ -35,7 +35,7 @@ import Testing
     #expect(
       Set(reader.entries.map(\.name))
         == Set(
-          ["Chest_ a_b", "chest_ A_B (2)"].flatMap { study in
+          ["Chest_ a_b", "chest_ A_B-2"].flatMap { study in
             (0...2).map { "P1 YAMADA TARO 山田 太郎/\(study)/CT/CT00000\($0).dcm" }
           }))
     archive.close()

@@ -15,7 +15,9 @@ import Testing
     }
     #expect(NumberRegistry.name(ofMetadata: MetadataKey(rawValue: 4202))?.hasPrefix("OHIF") == true)
     #expect(NumberRegistry.name(ofMetadata: MetadataKey(rawValue: 4203)) == nil)
-    #expect(NumberRegistry.name(ofGlobalProperty: 5468) == "DICOMweb plugin: DICOMweb servers")
+    #expect(
+      NumberRegistry.name(ofGlobalProperty: GlobalProperty(rawValue: 5468))
+        == "DICOMweb plugin: DICOMweb servers")
     #expect(NumberRegistry.name(ofGlobalProperty: PropertyOperations.cleanShutdown) == nil)
   }
 

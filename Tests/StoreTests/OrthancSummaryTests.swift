@@ -17,10 +17,6 @@ import Testing
       if var element = value as? [String: Any], Tag(hex: key)?.isPrivate == true {
         element["Name"] = nil
         value = element
-      } else if var element = value as? [String: Any], let name = element["Name"] as? String {
-        // DCMTK marks some of the retired ones so, by its edition of the standard.
-        element["Name"] = name.replacing("RETIRED_", with: "")
-        value = element
       }
       result[key] = plain(value)
     }

@@ -172,8 +172,11 @@ enum SummaryNames {
       return CustomDictionary.shared?.entry(for: tag, creator: creator) == nil ? keyword(name) : name
     }
     guard let entry = DataDictionary.entry(for: tag), !entry.keyword.isEmpty else { return unknown }
-    return entry.keyword
+    return entry.isRetired && tag != otherPatientIDs ? "RETIRED_" + entry.keyword : entry.keyword
   }
+
+  /// Retired, but a main tag of Orthanc's, which names those itself.
+  private static let otherPatientIDs = Tag(0x0010, 0x1000)
 
   private static let unknown = "Unknown Tag & Data"
 

@@ -1,5 +1,4 @@
 import DICOM
-import HTTPTypes
 import NIOHTTP1
 import Store
 import Synchronization
@@ -8,7 +7,7 @@ import Synchronization
 ///
 /// Everything throws `StoreError`, with that process's sentences; `closed` when it ends meanwhile.
 public struct LocalArchive: Sendable {
-  private let connection: LocalConnection
+  let connection: LocalConnection
 
   /// Nil when nobody answers there: the process that holds the folder serves nothing, or there is none.
   public static func connect(storageFolder: String) async -> LocalArchive? {
@@ -18,21 +17,6 @@ public struct LocalArchive: Sendable {
       return nil
     }
     return archive
-  }
-
-  /// Stores what is read bit by bit, from the start to the end.
-  public func store(
-    size: Int, _ read: @escaping @Sendable (_ offset: Int, _ count: Int) throws(StoreError) -> [UInt8]
-  ) async throws(StoreError) -> StoreResult.Status {
-    let answer = try await ask {
-      try await connection.send(.POST, "/instances", LocalConnection.Body(size: size, read: read))
-    }
-    if answer.headers.first(name: StoredHeader.name) == StoredHeader.overwritten { return .overwritten }
-    guard case .text(let status)? = (try? JSONParser.parse(answer.text))?["Status"] else {
-      throw StoreError(
-        .inputOutput, "the Filmroom that uses the archive does not say what became of the file")
-    }
-    return status == "AlreadyStored" ? .alreadyStored : .stored
   }
 
   /// Checks every attachment, as `Archive.verify` does. What `progress` throws ends it.
@@ -91,7 +75,7 @@ public struct LocalArchive: Sendable {
   // MARK: Asking
 
   /// Throws `StoreError` for an answer that says that it went wrong.
-  private func ask(
+  func ask(
     _ send: () async throws -> LocalConnection.Answer
   ) async throws(StoreError) -> LocalConnection.Answer {
     let answer: LocalConnection.Answer
@@ -142,13 +126,6 @@ public struct LocalArchive: Sendable {
   }
 }
 
-/// What Orthanc's answer to an upload does not tell.
-enum StoredHeader {
-  static let name = "Filmroom-Status"
-  static let field = HTTPField.Name(name)!
-  static let overwritten = "Overwritten"
-}
-
 extension RESTError {
   /// What an answer's JSON says, in the archive's terms.
   static func storeError(_ text: String, status: Int) -> StoreError {
@@ -163,9 +140,7 @@ extension RESTError {
     switch code {
     case .fullStorage: return StoreError(.storageFull, sentence)
     case .badFileFormat:
-      // In front stands what a client that knows only its upload is told.
-      let reason = sentence.firstRange(of: " bytes): ").map { String(sentence[$0.upperBound...]) }
-      return StoreError(.cannotUnderstand, reason ?? sentence)
+      return StoreError(.cannotUnderstand, sentence)
     case .unknownResource, .inexistentItem: return StoreError(.notFound, sentence)
     case .database: return StoreError(.closed, sentence)
     case .parameterOutOfRange, .badRequest: return StoreError(.badValue, sentence)

@@ -2,8 +2,9 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Ends a connection whose client is too slow to send or to take, that goes on sending behind an answer, and after
-/// each answer where `KeepAlive` is off. A silent one is ended by Hummingbird.
+/// Ends a connection whose client is too slow to send or to take, that goes on sending behind an answer, after each answer
+/// where `KeepAlive` is off, and when no further request comes within `KeepAliveTimeout`. Any other silent one is ended by
+/// Hummingbird.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
@@ -12,6 +13,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   private let keepsAlive: Bool
   private let window: TimeAmount
+  /// How long a further request is waited for; nil leaves that to the general time-out.
+  private let patience: TimeAmount?
 
   /// Whether a request's body is still to come.
   private var isReceiving = false
@@ -24,9 +27,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var isAnswered = false
   private var slowRequest: Scheduled<Void>?
   private var slowAnswer: Scheduled<Void>?
+  /// Requests whose answers are not out.
+  private var unanswered = 0
+  private var idle: Scheduled<Void>?
 
-  init(keepsAlive: Bool, window: TimeAmount) {
+  init(keepsAlive: Bool, patience: TimeAmount? = nil, window: TimeAmount) {
     self.keepsAlive = keepsAlive
+    self.patience = patience
     self.window = window
   }
 
@@ -42,7 +49,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private func stop() {
     slowRequest?.cancel()
     slowAnswer?.cancel()
-    (slowRequest, slowAnswer) = (nil, nil)
+    idle?.cancel()
+    (slowRequest, slowAnswer, idle) = (nil, nil, nil)
+  }
+
+  /// Starts to wait for a further request, once the client has sent the last one whole and its answer is out.
+  private func watchIdle(_ context: ChannelHandlerContext) {
+    guard let patience, keepsAlive, unanswered == 0, !isReceiving, context.channel.isActive else { return }
+    idle?.cancel()
+    idle = context.eventLoop.assumeIsolated().scheduleTask(in: patience) { context.close(promise: nil) }
   }
 
   // MARK: The request
@@ -51,6 +66,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     isWaiting = false
     switch unwrapInboundIn(data) {
     case .head:
+      idle?.cancel()
+      unanswered += 1
       (isReceiving, isAnswered) = (true, false)
       (received, unwanted) = (0, 0)
       watchRequest(context)
@@ -61,6 +78,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .end:
       isReceiving = false
       slowRequest?.cancel()
+      watchIdle(context)
     }
     context.fireChannelRead(data)
   }
@@ -91,8 +109,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .body: context.write(data, promise: promise)
     case .end:
       isAnswered = true
-      if keepsAlive { return context.write(data, promise: promise) }
+      if keepsAlive && patience == nil { return context.write(data, promise: promise) }
       let written = promise ?? context.eventLoop.makePromise()
+      if keepsAlive {
+        written.futureResult.assumeIsolated().whenComplete { _ in
+          self.unanswered -= 1
+          self.watchIdle(context)
+        }
+        return context.write(data, promise: written)
+      }
       // The client reads to the end and closes too; one that doesn't is silent, and closed for that.
       written.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: .output, promise: nil) }
       context.writeAndFlush(data, promise: written)

@@ -6,7 +6,7 @@ import Store
 enum ContentCoding: String {
   case gzip, deflate
 
-  private var format: GzipStream.Format { self == .gzip ? .gzip : .zlib }
+  private var format: DeflateStream.Format { self == .gzip ? .gzip : .zlib }
 
   /// What a client takes, gzip first, as Orthanc chooses.
   init?(accepted header: String?) {
@@ -53,7 +53,7 @@ enum ContentCoding: String {
       if bytes.isEmpty { return response }
       let format = coding.format
       let packed = try? await Blocking.run { () throws(StoreError) in
-        GzipStream(format).compress(bytes, isLast: true)
+        DeflateStream(format).compress(bytes, isLast: true)
       }
       guard let packed else { return response }
       response.body = .bytes(packed)
@@ -66,7 +66,7 @@ enum ContentCoding: String {
   private func wrapped(_ produce: @escaping RESTResponse.Producer) -> RESTResponse.Producer {
     let format = format
     return { write in
-      let stream = GzipStream(format)
+      let stream = DeflateStream(format)
       try await produce { piece in
         let packed = stream.compress(Array(piece.readableBytesView), isLast: false)
         if !packed.isEmpty { try await write(ByteBuffer(bytes: packed)) }

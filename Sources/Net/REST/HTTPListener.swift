@@ -103,6 +103,7 @@ public final class HTTPListener: Sendable {
   public func stop(graceSeconds: Int = 5) async {
     socket?.remove()
     for server in servers { await server.stop(graceSeconds: graceSeconds) }
+    services.imports.endAll()
     try? await group.shutdownGracefully()
     if port != nil { logger.info("HTTP server stopped") }
   }
@@ -120,7 +121,9 @@ public final class HTTPListener: Sendable {
     var connections = HTTP1Channel.Configuration(
       additionalChannelHandlers: [
         ConnectionGuard(
-          keepsAlive: configuration.keepsAlive, window: .seconds(Int64(configuration.speedSeconds)))
+          keepsAlive: configuration.keepsAlive,
+          patience: configuration.keepAliveSeconds.map { .seconds(Int64($0)) },
+          window: .seconds(Int64(configuration.speedSeconds)))
       ],
       idleTimeout: configuration.timeoutSeconds > 0 ? .seconds(Int64(configuration.timeoutSeconds)) : nil)
     connections.httpDecoder.maxHeaderFieldSize = HTTPLimits.headerField

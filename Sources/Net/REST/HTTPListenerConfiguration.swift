@@ -14,10 +14,12 @@ public struct HTTPListenerConfiguration: Sendable {
   public var ciphers: [String] = []
   /// `SslTrustedClientCertificates`, where clients must show one (`SslVerifyPeers`).
   public var trustedClients: String?
-  /// `HttpRequestTimeout` and `KeepAliveTimeout`: seconds of silence after which a connection is closed.
+  /// `HttpRequestTimeout`: seconds of silence after which a connection is closed.
   public var timeoutSeconds = 30
   /// `KeepAlive`: whether a connection serves several requests.
   public var keepsAlive = true
+  /// `KeepAliveTimeout`: seconds that it waits for a further request; nil is as long as for the first.
+  public var keepAliveSeconds: Int?
   /// The storage folder, for a Unix socket in it that this machine's own commands use; nil for none.
   public var socketFolder: String?
   /// Seconds over which a client's speed is watched.

@@ -47,6 +47,14 @@ final class JobOutputs: Sendable {
     for path in old { unlink(path) }
   }
 
+  /// Whether a job makes a file that is kept here, or was.
+  func holds(_ kind: JobKind) -> Bool {
+    switch kind {
+    case .export(_, let path, _), .media(_, let path, _): path.hasPrefix(folder + "/")
+    case .verification, .compression, .deletion: false
+    }
+  }
+
   func output(of job: String) -> Output? { outputs.withLock { $0.first { $0.job == job }?.output } }
 
   /// False when there was none.

@@ -19,6 +19,10 @@ struct RESTRequest: Sendable {
   var peer = ""
   /// Who asks; empty without authentication.
   var user = ""
+  /// Whether it came over the Unix socket in the storage folder.
+  var isLocalSocket = false
+  /// Takes the resources that the body names, where there will be an audit line.
+  var subjects: AuditSubjects?
   var body: RequestBody
 
   /// Throws `RESTError` for a path or query that is badly encoded.

@@ -32,12 +32,14 @@ struct RESTResponder: Sendable {
 
   private func answer(_ request: RESTRequest, isLocalSocket: Bool) async -> RESTResponse {
     var request = request
+    request.isLocalSocket = isLocalSocket
     let isHead = request.method == .head
     if isHead { request.method = .get }
     if !isLocalSocket {
       do throws(RESTSecurity.Refusal) {
         request.user = try security.admit(request)
       } catch {
+        services.refusals.note(refusal(request, status: error.response.status))
         return error.response
       }
     }
@@ -51,6 +53,22 @@ struct RESTResponder: Sendable {
     return response
   }
 
+  /// Characters of what somebody who was not let in has in the log.
+  private static let longestRefused = 120
+
+  /// Who tried what. A path that is none of ours may say anything, and stays out.
+  private func refusal(_ request: RESTRequest, status: Int) -> AuditRecord {
+    func short(_ text: String) -> String {
+      text.count > Self.longestRefused ? text.prefix(Self.longestRefused) + "…" : text
+    }
+    var record = AuditRecord(request, status: status)
+    record.isRefused = true
+    record.user = short(RESTSecurity.name(request.headers[.authorization]))
+    if case .nothing = table.match(request.method, request.path) { record.uri = "/…" }
+    record.uri = short(record.uri)
+    return record
+  }
+
   private func routed(_ request: RESTRequest, describesErrors: Bool) async -> RESTResponse {
     func describe(_ error: RESTError) -> RESTResponse {
       self.describe(error, request, inFull: describesErrors)
@@ -62,6 +80,7 @@ struct RESTResponder: Sendable {
     case .route(let route, let parameters):
       var request = request
       request.parameters = parameters
+      if route.isAudited { request.subjects = AuditSubjects() }
       let response: RESTResponse
       do {
         response = try await route.handler(request, services)

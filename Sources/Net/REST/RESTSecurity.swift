@@ -55,6 +55,9 @@ struct RESTSecurity: Sendable {
     return origin[start...].lowercased() != host.lowercased()
   }
 
+  /// Who somebody says to be; empty where nobody is named.
+  static func name(_ header: String?) -> String { header.flatMap(credentials)?.0 ?? "" }
+
   private static func credentials(_ header: String) -> (String, String)? {
     let parts = header.split(separator: " ", maxSplits: 1)
     guard parts.count == 2, parts[0].lowercased() == "basic",

@@ -12,6 +12,8 @@ final class RESTServices: Sendable {
   let outputs: JobOutputs
   let nodes: KnownNodes
   let reception: ReceptionRules
+  let imports: ImportRuns
+  let refusals: RefusalTrail
   let program: any ProgramControl
   let logger: Logger
 
@@ -26,6 +28,8 @@ final class RESTServices: Sendable {
     self.settings = settings
     self.nodes = nodes
     self.reception = reception
+    imports = ImportRuns { program.audit($0) }
+    refusals = RefusalTrail { program.audit($0) }
     self.program = program
     self.logger = logger
   }

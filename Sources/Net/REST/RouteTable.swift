@@ -10,21 +10,23 @@ struct Route: Sendable {
   /// What it does, in a line, for the documentation.
   let summary: String
   let handler: Handler
+  /// Whether it leaves an audit line: what may change something does, but searches only have their question in the body.
+  let isAudited: Bool
 
+  /// - Parameter isAudited: false where something else tells of it.
   init(
-    _ method: HTTPRequest.Method, _ pattern: String, _ summary: String, _ handler: @escaping Handler
+    _ method: HTTPRequest.Method, _ pattern: String, _ summary: String, isAudited: Bool = true,
+    _ handler: @escaping Handler
   ) {
     self.method = method
     self.pattern = pattern
     self.summary = summary
     self.handler = handler
+    self.isAudited = isAudited && method != .get && !Self.questions.contains(pattern)
   }
 
   /// Whether it may change something.
   var isWrite: Bool { method != .get }
-
-  /// Whether it leaves an audit line: searches only have their question in the body.
-  var isAudited: Bool { isWrite && !Self.questions.contains(pattern) }
 
   private static let questions: Set = [
     "/tools/find", "/tools/count-resources", "/tools/lookup", "/tools/bulk-content",

@@ -1,5 +1,5 @@
 /// Who may ask for what, as Orthanc decides it: a right is open to everybody, or to known modalities that
-/// have it. A pure decision over the configuration.
+/// have it. A pure decision over the configuration and the modalities.
 struct AccessPolicy: Sendable {
   var alwaysAllowed: Set<ServiceRight>
   var modalities: [KnownModality]
@@ -7,11 +7,14 @@ struct AccessPolicy: Sendable {
   /// Nil where the host is not checked; otherwise the addresses of each host name.
   var addresses: [String: Set<String>]?
 
-  init(_ configuration: DICOMListenerConfiguration, addresses: [String: Set<String>]?) {
+  init(
+    _ configuration: DICOMListenerConfiguration, modalities: [KnownModality],
+    addresses: [String: Set<String>]?
+  ) {
     alwaysAllowed = []
     if configuration.alwaysAllowEcho { alwaysAllowed.insert(.echo) }
     if configuration.alwaysAllowStore { alwaysAllowed.insert(.store) }
-    modalities = configuration.modalities
+    self.modalities = modalities
     strictAETComparison = configuration.strictAETComparison
     self.addresses = addresses
   }

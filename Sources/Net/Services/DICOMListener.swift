@@ -56,19 +56,21 @@ public final class DICOMListener: Sendable {
   /// - Parameters:
   ///   - store: where instances go.
   ///   - rules: what is taken in from now on; nil takes the configuration's.
+  ///   - nodes: the modalities that are known from now on; nil takes the configuration's.
   ///   - threads: event loops; one serves many associations.
   /// - Throws: `NetError` for a value that is not allowed, a port in use or without the right to it.
   public static func start(
     _ configuration: DICOMListenerConfiguration, store: any InstanceStore, rules: ReceptionRules? = nil,
-    logger: Logger, threads: Int = 1
+    nodes: KnownNodes? = nil, logger: Logger, threads: Int = 1
   ) async throws(NetError) -> DICOMListener {
     try configuration.validate()
     let rules = rules ?? ReceptionRules(configuration)
+    let nodes = nodes ?? KnownNodes(modalities: configuration.modalities, peers: [])
     let resources = Resources(threads: max(1, threads), storeThreads: configuration.storeThreads)
     let registry = AssociationRegistry(maximumAssociations: configuration.maximumAssociations)
     let environment = ListenerEnvironment(
       configuration: configuration,
-      access: AccessPolicy(configuration, addresses: await addresses(configuration, resources.pool)),
+      access: await AccessControl(configuration, nodes, resources.pool),
       services: services(
         rules,
         StorageSCP(store: store, pool: resources.pool, unfinished: resources.unfinished, logger: logger)),
@@ -119,18 +121,6 @@ public final class DICOMListener: Sendable {
     services.register(storage, for: StorageSOPClasses.names.keys)
     services.registerForUnknown(storage) { rules.acceptsUnknownSOPClasses }
     return services
-  }
-
-  /// The addresses of the modalities' hosts, where they are to be checked.
-  private static func addresses(
-    _ configuration: DICOMListenerConfiguration, _ pool: NIOThreadPool
-  ) async -> [String: Set<String>]? {
-    guard configuration.checkModalityHost else { return nil }
-    var result: [String: Set<String>] = [:]
-    for host in Set(configuration.modalities.map(\.host)) {
-      result[host] = (try? await pool.runIfActive { HostAddresses.resolve(host) }) ?? []
-    }
-    return result
   }
 
   private static func bootstrap(

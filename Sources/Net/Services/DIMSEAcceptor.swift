@@ -11,7 +11,7 @@ import NIOCore
 /// What all associations of a listener share.
 struct ListenerEnvironment: Sendable {
   var configuration: DICOMListenerConfiguration
-  var access: AccessPolicy
+  var access: AccessControl
   var services: ServiceRegistry
   var rules: ReceptionRules
   var registry: AssociationRegistry
@@ -61,8 +61,9 @@ final class DIMSEAcceptor: AssociationUser {
     var policy = AcceptorPolicy(aeTitle: configuration.aeTitle) { services.service(for: $0) != nil }
     policy.checkCalledAET = configuration.checkCalledAET
     policy.strictAETComparison = configuration.strictAETComparison
+    let access = environment.access.policy
     policy.isCallerAllowed = services.rights.contains {
-      environment.access.allows($0, callingAET: request.callingAET, address: peer.address)
+      access.allows($0, callingAET: request.callingAET, address: peer.address)
     }
     policy.maximumPDULength = configuration.maximumPDULength
     policy.transferSyntaxes = TransferSyntaxPolicy(
@@ -139,7 +140,7 @@ final class DIMSEAcceptor: AssociationUser {
 
   /// What a log says before the reason when access was refused to a modality that isn't where it should be.
   private var accessNote: String {
-    environment.access.isAwayFromHome(callingAET: peer.callingAET, address: peer.address)
+    environment.access.policy.isAwayFromHome(callingAET: peer.callingAET, address: peer.address)
       ? "it calls from \(peer.address), which is not its host: " : ""
   }
 
@@ -233,7 +234,8 @@ final class DIMSEAcceptor: AssociationUser {
     guard service.performs(request.field) else {
       return refuse(.unrecognizedOperation, "Not an operation of this SOP class", .commandField)
     }
-    guard environment.access.allows(service.right, callingAET: peer.callingAET, address: peer.address) else {
+    guard environment.access.policy.allows(service.right, callingAET: peer.callingAET, address: peer.address)
+    else {
       return refuse(.notAuthorized, "Not authorized", note: accessNote)
     }
     return service.begin(request, exchange: exchange)

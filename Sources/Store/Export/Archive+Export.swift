@@ -112,7 +112,10 @@ extension Archive {
       case .resources(let resources):
         for resource in resources { plan.add(try ExportOperations.series(db, of: resource)) }
       }
-      if plan.instances == 0 { throw StoreError(.notFound, "there is nothing to export") }
+      // Whoever asks for nothing gets an empty file, as from Orthanc.
+      if plan.instances == 0 && selection != .resources([]) {
+        throw StoreError(.notFound, "there is nothing to export")
+      }
       return plan
     }
   }

@@ -5,7 +5,7 @@ extension Archive {
   /// Writes the file of an instance to a path of this machine, in place of what is there. It gets its name when it is
   /// complete.
   ///
-  /// Throws `StoreError`: `notFound` when the instance or the folder is not there, `badValue` for a path that is none or lies
+  /// Throws `StoreError`: `notFound` when the instance is not there, `inputOutput` when the folder is not, `badValue` for a path that is none or lies
   /// within the archive itself, and when it can't be written.
   public func writeFile(of instance: PublicID, to path: String) async throws(StoreError) {
     let content = try await content(of: .dicom, of: ResourceReference(.instance, instance))
@@ -24,7 +24,7 @@ extension Archive {
     }
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     guard let target = Self.resolved(folder) else {
-      throw StoreError(.notFound, "there is no folder for \(path): make it first, or give another name")
+      throw StoreError(.inputOutput, "there is no folder for \(path): make it first, or give another name")
     }
     for own in [configuration.storageFolder, configuration.indexFolder ?? configuration.storageFolder] {
       guard let own = Self.resolved(own) else { continue }

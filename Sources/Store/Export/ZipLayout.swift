@@ -40,7 +40,7 @@ struct ZipLayout {
     var candidate = base
     var number = 2
     while !taken.insert(candidate.lowercased()).inserted {
-      candidate = "\(base) (\(number))"
+      candidate = "\(base)-\(number)"
       number += 1
     }
     return candidate + "/"

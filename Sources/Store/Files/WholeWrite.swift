@@ -7,21 +7,23 @@ enum WholeWrite {
   static func write(
     _ bytes: [UInt8], to file: Int32, at offset: Int? = nil, _ path: String
   ) throws(StoreError) {
-    let failure: Int32? = bytes.withUnsafeBytes { buffer in
-      var done = 0
-      while done < buffer.count {
-        let (start, left) = (buffer.baseAddress?.advanced(by: done), buffer.count - done)
-        let count =
-          offset.map { pwrite(file, start, left, off_t($0 + done)) } ?? Glibc.write(file, start, left)
-        if count < 0 && errno == EINTR { continue }
-        if count < 0 { return errno }
-        done += count
-      }
-      return nil
+    try bytes.span.withUnsafeBytes { buffer throws(StoreError) in
+      try write(buffer, to: file, at: offset, path)
     }
-    if let failure {
-      errno = failure
-      throw SystemError.last("write", path)
+  }
+
+  /// The same for bytes that lie elsewhere.
+  static func write(
+    _ bytes: UnsafeRawBufferPointer, to file: Int32, at offset: Int? = nil, _ path: String
+  ) throws(StoreError) {
+    var done = 0
+    while done < bytes.count {
+      let (start, left) = (bytes.baseAddress?.advanced(by: done), bytes.count - done)
+      let count =
+        offset.map { pwrite(file, start, left, off_t($0 + done)) } ?? Glibc.write(file, start, left)
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 { throw SystemError.last("write", path) }
+      done += count
     }
   }
 }

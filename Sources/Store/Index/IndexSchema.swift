@@ -9,7 +9,7 @@ enum IndexSchema {
   /// `FILM`, in SQLite's header: tells our index from any other database.
   static let applicationID = 0x4649_4C4D
   /// Grows with every migration. An index with a higher one was written by a newer Filmroom.
-  static let version = 6
+  static let version = 7
 
   static func table(_ level: ResourceLevel) -> String {
     switch level {
@@ -45,6 +45,10 @@ enum IndexSchema {
       )
     }
     if version < 6 { try addIdentifiers(db) }
+    if version < 7 {
+      // Numbers from 1024 up are for plugins and people: the archive's own mark makes room.
+      try db.execute(sql: "UPDATE global_property SET property = -1 WHERE property = 100000")
+    }
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(Self.version)")
   }

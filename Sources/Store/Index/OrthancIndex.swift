@@ -51,6 +51,18 @@ struct OrthancIndex: Sendable {
     }
   }
 
+  /// The global properties in the order of their numbers; nil for a value that is no UTF-8.
+  func properties() throws(StoreError) -> [(number: Int, value: String?)] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT property, CAST(value AS BLOB) AS value FROM GlobalProperties ORDER BY property"
+      ).map { row in
+        let bytes = Array(row["value"] as Data? ?? Data())
+        return (number: row["property"], value: String(validating: bytes, as: UTF8.self))
+      }
+    }
+  }
+
   /// Number of instances, for the progress.
   func countInstances() throws(StoreError) -> Int {
     try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM Resources WHERE resourceType = 4") ?? 0 }

@@ -51,20 +51,3 @@ enum ConflictOperations {
         """, arguments: [patient])
   }
 }
-
-/// Values that belong to the archive as a whole.
-enum PropertyOperations {
-  /// Whether the archive was closed in good order the last time.
-  static let cleanShutdown = 100_000
-
-  static func value(_ db: Database, _ property: Int) throws -> String? {
-    try String.fetchOne(
-      db, sql: "SELECT value FROM global_property WHERE property = ?", arguments: [property])
-  }
-
-  static func set(_ db: Database, _ property: Int, _ value: String) throws {
-    try db.execute(
-      sql: "INSERT OR REPLACE INTO global_property (property, value) VALUES (?, ?)",
-      arguments: [property, value])
-  }
-}

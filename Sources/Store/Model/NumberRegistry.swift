@@ -53,8 +53,8 @@ public enum NumberRegistry {
   }
 
   /// What is known to use a global property; nil for any other.
-  public static func name(ofGlobalProperty number: Int) -> String? {
-    entry(number, in: globalProperties)?.name
+  public static func name(ofGlobalProperty property: GlobalProperty) -> String? {
+    entry(property.rawValue, in: globalProperties)?.name
   }
 
   /// A sentence for each name of the configuration whose number a known plugin uses: both would take each other's data for

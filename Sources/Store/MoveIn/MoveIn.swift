@@ -37,6 +37,7 @@ struct MoveIn: Sendable {
         .unreadableRow, Self.name(stray), "it belongs to nothing (row \(stray.key))",
         isInstance: stray.level == .instance)
     }
+    if !isCancelled() { try await MoveInProperties(self).move() }
     if isCancelled() { tally.update { $0.isInterrupted = true } }
     return tally.report
   }

@@ -10,6 +10,10 @@ public struct MoveInReport: Equatable, Sendable {
   public var metadata = 0
   public var attachments = 0
   public var protectedPatients = 0
+  /// Global properties that came along, by number, also those that were there already.
+  public var properties: [GlobalProperty] = []
+  /// Versions and counters of the other archive's own database, which stayed behind.
+  public var ownProperties = 0
   /// Instances that did not come in, each told as a fault.
   public var failed = 0
   public var faults = 0

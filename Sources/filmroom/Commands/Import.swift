@@ -58,12 +58,23 @@ struct Import: ParsableCommand {
       defer { holder.close() }
       let bar = ProgressBar(unit: "files")
       let report = try waitFor {
-        try await Importer(archive: holder.importTarget, examples: listSkipped ? .max : 3).run(
-          files,
-          progress: {
-            bar.update($0.done, of: $0.files, note: $0.refusedTotal > 0 ? "\($0.refusedTotal) skipped" : "")
-          },
-          isCancelled: isCancelled)
+        let target = try await holder.beginImport()
+        let importer = Importer(archive: target, examples: listSkipped ? .max : 3)
+        let report: Result<Importer.Report, any Error>
+        do {
+          report = .success(
+            try await importer.run(
+              files,
+              progress: {
+                bar.update(
+                  $0.done, of: $0.files, note: $0.refusedTotal > 0 ? "\($0.refusedTotal) skipped" : "")
+              },
+              isCancelled: isCancelled))
+        } catch {
+          report = .failure(error)
+        }
+        await target.finish()
+        return try report.get()
       }
       bar.finish()
       Self.tell(report, seconds: bar.elapsed)

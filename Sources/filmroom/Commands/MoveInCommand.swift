@@ -48,7 +48,22 @@ enum MoveInCommand {
     lines.append(
       "  \(report.labels) labels, \(report.metadata) metadata, \(report.attachments) attachments, "
         + "\(report.protectedPatients) protected patients")
+    lines += propertyLines(report)
     lines.append("  \(NumberText.count(report.faults, "fault"))")
+    return lines
+  }
+
+  private static func propertyLines(_ report: MoveInReport) -> [String] {
+    var lines: [String] = []
+    if !report.properties.isEmpty {
+      let names = report.properties.map(\.name).joined(separator: ", ")
+      lines.append("  global properties: \(names)")
+    }
+    if report.ownProperties > 0 {
+      lines.append(
+        "  left behind: \(report.ownProperties) global properties of Orthanc's own database, its versions and counters"
+      )
+    }
     return lines
   }
 }

@@ -28,6 +28,8 @@ enum HTTPOptions {
     listener.port = portOverride ?? port
     listener.timeoutSeconds = try reader.integer("HttpRequestTimeout", 30, in: 0...86_400)
     listener.keepsAlive = try reader.boolean("KeepAlive", true)
+    let patience = try reader.integer("KeepAliveTimeout", 0, in: 0...86_400)
+    listener.keepAliveSeconds = patience == 0 ? nil : patience
     try security(&reader, &listener, &values, absolute)
     values.listener = listener
     return values
@@ -107,21 +109,5 @@ enum HTTPOptions {
       users[name] = password
     }
     return users
-  }
-}
-
-/// `OrthancPeers`: `[url, user, password]`, or an object.
-enum PeerOption {
-  static func read(_ object: [String: JSONValue]) throws(ConfigurationError) -> [KnownPeer] {
-    var peers: [KnownPeer] = []
-    for (name, value) in object.sorted(by: { $0.key < $1.key }) {
-      guard let peer = KnownPeer(name: name, json: value) else {
-        throw ConfigurationError(
-          "OrthancPeers.\(name) must be [ \"http://host:port/\" ], the same with user and password, or an object "
-            + "with Url")
-      }
-      peers.append(peer)
-    }
-    return peers
   }
 }

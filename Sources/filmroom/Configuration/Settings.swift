@@ -13,6 +13,8 @@ struct Settings {
   var rest: RESTSettings
   /// `OrthancPeers`.
   var peers: [KnownPeer]
+  /// Which nodes the archive keeps, in the place of those of the file.
+  var keptNodes: KnownNodes.Kept
   /// `DefaultEncoding`.
   var encoding: DefaultEncoding
   var jobs: JobOptions
@@ -74,9 +76,11 @@ struct Settings {
     let http = try HTTPOptions.read(&reader, portOverride: overrides.httpPort) {
       Self.absolute($0, from: file.folder)
     }
+    let keptNodes = try KeptNodesOption.read(&reader)
     return Settings(
       archive: archive, listener: listener, http: http, rest: try rest(&reader),
-      peers: try PeerOption.read(try reader.object("OrthancPeers")), encoding: try encoding(&reader),
+      peers: try PeerOption.read(try reader.object("OrthancPeers")), keptNodes: keptNodes,
+      encoding: try encoding(&reader),
       jobs: try jobs(&reader),
       hooks: try EventHookOption.read(try reader.object("EventHooks")),
       hookTimeout: try reader.integer("EventHookTimeout", 60, in: 1...86_400),
@@ -84,6 +88,7 @@ struct Settings {
       isListenerOn: isListenerOn, nameGroup: nameGroup, dictionary: dictionary,
       warnings: file.warnings + http.warnings + KnownOptions.warnings(for: reader.remaining, file.options)
         + ModalityOption.warnings(file.options["DicomModalities"])
+        + KeptNodesOption.warnings(keptNodes, file.options)
         + NumberRegistry.clashes(metadata: archive.userMetadata, attachments: archive.userAttachments))
   }
 

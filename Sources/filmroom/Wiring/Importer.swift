@@ -9,6 +9,9 @@ protocol ImportTarget: Sendable {
   func takeIn(
     size: Int, _ read: @escaping @Sendable (_ offset: Int, _ count: Int) throws(StoreError) -> [UInt8]
   ) async throws(StoreError) -> StoreResult.Status
+
+  /// Nothing more comes.
+  func finish() async
 }
 
 extension Archive: ImportTarget {
@@ -17,9 +20,11 @@ extension Archive: ImportTarget {
   ) async throws(StoreError) -> StoreResult.Status {
     try await store(size: size, origin: InstanceOrigin(.localFile), read).status
   }
+
+  func finish() {}
 }
 
-extension LocalArchive: ImportTarget {
+extension LocalImport: ImportTarget {
   func takeIn(
     size: Int, _ read: @escaping @Sendable (_ offset: Int, _ count: Int) throws(StoreError) -> [UInt8]
   ) async throws(StoreError) -> StoreResult.Status { try await store(size: size, read) }

@@ -32,10 +32,16 @@ final class Services: Sendable {
     let rules = ReceptionRules(settings.listener)
     var started = Started()
     do {
+      let nodes = try waitFor {
+        try await KnownNodes(
+          modalities: settings.listener.modalities, peers: settings.peers, kept: settings.keptNodes,
+          in: archive, logger: logger)
+      }
       if settings.isListenerOn {
         let dicomLogger = log.logger(level: logger.logLevel, category: "dicom")
         started.listener = try waitFor {
-          try await DICOMListener.start(settings.listener, store: archive, rules: rules, logger: dicomLogger)
+          try await DICOMListener.start(
+            settings.listener, store: archive, rules: rules, nodes: nodes, logger: dicomLogger)
         }
       }
       started.hooks = try Self.hooks(settings, archive, logger)
@@ -43,7 +49,8 @@ final class Services: Sendable {
         archive, settings.jobs, logger: log.logger(level: logger.logLevel, category: "jobs"))
       started.jobs = jobs
       http = try Self.http(
-        settings, archive, jobs, rules: rules, controls: controls, dicomPort: started.listener?.port,
+        settings, archive, jobs, nodes: nodes, rules: rules, controls: controls,
+        dicomPort: started.listener?.port,
         logger: log.logger(level: logger.logLevel, category: "http"))
       self.jobs = jobs
     } catch {
@@ -73,7 +80,7 @@ final class Services: Sendable {
 
   /// A port that nobody asked for may be taken: another Orthanc's, for instance. Then there is only the Unix socket.
   private static func http(
-    _ settings: Settings, _ archive: Archive, _ jobs: JobsEngine, rules: ReceptionRules,
+    _ settings: Settings, _ archive: Archive, _ jobs: JobsEngine, nodes: KnownNodes, rules: ReceptionRules,
     controls: ProgramControls, dicomPort: Int?, logger: Logger
   ) throws -> HTTPListener? {
     var configuration = settings.http.listener
@@ -84,7 +91,6 @@ final class Services: Sendable {
     rest.dicomPort = dicomPort ?? settings.listener.port
     rest.httpPort = settings.http.listener.port
     rest.isSecure = settings.http.listener.certificate != nil
-    let nodes = KnownNodes(modalities: settings.listener.modalities, peers: settings.peers)
     func start(_ configuration: HTTPListenerConfiguration) throws -> HTTPListener {
       try waitFor { [rest] in
         try await HTTPListener.start(
@@ -131,10 +137,11 @@ final class Services: Sendable {
 
     func close() { if case .here(let archive) = self { archive.close() } }
 
-    var importTarget: any ImportTarget {
+    /// Begins an import, which must be finished. Throws `StoreError`.
+    func beginImport() async throws(StoreError) -> any ImportTarget {
       switch self {
       case .here(let archive): archive
-      case .elsewhere(let archive): archive
+      case .elsewhere(let archive): try await archive.beginImport()
       }
     }
   }

@@ -173,6 +173,20 @@ import Testing
     }
   }
 
+  @Test func aKeptConnectionEndsWhenNothingMoreComes() async throws {
+    let request = "GET /system HTTP/1.1\r\nHost: x\r\n\r\n"
+    try await LiveServer.run { configuration, _ in
+      // Nothing else would end it.
+      configuration.timeoutSeconds = 0
+      configuration.keepAliveSeconds = 1
+    } _: { server async throws in
+      let client = try RawClient(port: server.port)
+      client.send(Array((request + request).utf8))
+      let answer = client.receiveAll()
+      #expect(answer.isClosed && answer.text.components(separatedBy: "200 OK").count == 3)
+    }
+  }
+
   @Test func connectionsEndWithTheAnswerWithoutKeepAlive() async throws {
     let request = "GET /tools/now HTTP/1.1\r\nHost: x\r\n\r\n"
     try await LiveServer.run { configuration, _ in

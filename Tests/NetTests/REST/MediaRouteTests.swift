@@ -55,7 +55,10 @@ struct MediaRouteTests {
     #expect(try await client.get("/instances/\(id)/frames/1/raw").bytes == Array(16..<32))
     #expect(try await client.get("/instances/\(id)/frames/0/raw").bytes == Array(0..<16))
     #expect(try await client.get("/instances/\(id)/content/PatientName").text == "DOE^JANE")
-    #expect(try await client.get("/instances/\(id)/content/7fe0-0010").bytes == Array(0..<32))
+    #expect(try await client.get("/instances/\(id)/content/7fe0-0010").json == .texts(["0"]))
+    #expect(try await client.get("/instances/\(id)/content/7fe0-0010/0").bytes == Array(0..<32))
+    #expect(try await client.get("/instances/\(id)/content/7fe0-0010/1").status == 404)
+    #expect(try await client.get("/instances/\(id)/content/7fe0-0010/0/0").status == 404)
   }
 
   @Test func slicesAreOrderedAsOrthancShowsThem() async throws {
@@ -89,11 +92,30 @@ struct MediaRouteTests {
     while client.jobs.job(job)?.state.isCompleted != true && ContinuousClock.now < deadline {
       try await Task.sleep(for: .milliseconds(5))
     }
-    #expect(try await client.get("/jobs/\(job)").json["Type"] == .text("Media"))
+    let value = try await client.get("/jobs/\(job)").json
+    #expect(value["Type"] == .text("Media"))
+    // Not where it lies.
+    #expect(value["Content"]?["Description"] == .text("REST API"))
+    #expect(
+      try await client.get("/jobs/\(job)/else").json["Details"] == .text("Job has no such output: else"))
     let output = try await client.get("/jobs/\(job)/archive")
     #expect(output.status == 200 && output.bytes.starts(with: Array("PK".utf8)))
     #expect(try await client.post("/studies/\(study)/media", #"{"Transcode": "1.2"}"#).status == 501)
     #expect(try await client.post("/tools/create-media", "7").status == 400)
+  }
+
+  /// As with Orthanc. What is named and gone is an error all the same.
+  @Test func nothingMakesAnEmptyFile() async throws {
+    let client = try RESTClient()
+    for (path, names) in [("archive", []), ("media", ["DICOMDIR"])] {
+      let answer = try await client.post("/tools/create-\(path)", "[]")
+      #expect(answer.status == 200 && answer.type == "application/zip")
+      let file = try client.folder.write(answer.bytes, to: "\(path).zip")
+      #expect(try ZipReader(file).entries.map(\.name) == names)
+    }
+    let id = try await client.store(file(image))
+    _ = try await client.delete("/instances/\(id)")
+    #expect(try await client.post("/tools/create-archive", "[\"\(id)\"]").status == 404)
   }
 
   @Test func reconstructionIsAskedForByLevel() async throws {
@@ -126,6 +148,8 @@ struct MediaRouteTests {
     try await open.store(file(image))
     #expect(try await open.post("/instances/\(id)/export", path).text == "{}")
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(file(image)))
+    // Not 404: the instance is there.
+    #expect(try await open.post("/instances/\(id)/export", "/nowhere/at/all/a.dcm").status == 500)
     #expect(try await open.post("/instances/\(id)/export", open.folder.path + "/storage/x").status == 400)
   }
 }

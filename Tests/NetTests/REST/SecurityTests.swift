@@ -107,5 +107,9 @@ struct SecurityTests {
     #expect(try await client.get("/peers").json.strings == ["new", "self"])
     #expect(try await client.put("/peers/bad", #"["ftp://x/"]"#).status == 400)
     #expect(try await client.delete("/peers/new").status == 200)
+    #expect(try await client.delete("/peers/new").status == 404)
+    #expect(try await client.delete("/modalities/new").status == 404)
+    #expect(try await client.get("/modalities/new").status == 404)
+    #expect(try await client.get("/peers/self").json.strings?.contains("configuration") == true)
   }
 }

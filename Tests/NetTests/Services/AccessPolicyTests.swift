@@ -9,7 +9,7 @@ private func policy(
 ) -> AccessPolicy {
   var configuration = DICOMListenerConfiguration()
   change(&configuration)
-  return AccessPolicy(configuration, addresses: addresses)
+  return AccessPolicy(configuration, modalities: configuration.modalities, addresses: addresses)
 }
 
 @Suite struct AccessPolicyTests {

@@ -53,7 +53,8 @@ private final class Harness {
     let configuration = DICOMListenerConfiguration()
     let registry = AssociationRegistry(maximumAssociations: 1)
     let environment = ListenerEnvironment(
-      configuration: configuration, access: AccessPolicy(configuration, addresses: nil), services: services,
+      configuration: configuration,
+      access: AccessControl(AccessPolicy(configuration, modalities: [], addresses: nil)), services: services,
       rules: ReceptionRules(configuration),
       registry: registry, logger: quietLogger)
     let user = DIMSEAcceptor(

@@ -205,6 +205,35 @@ import Testing
     #expect(try await archive.bytes(of: PlantedArchive.id(1), in: 0..<10_000) == ours)
   }
 
+  /// Modalities, peers and what plugins keep come along; versions and counters of Orthanc's own database don't.
+  @Test func globalPropertiesComeAlong() async throws {
+    let orthanc = try PlantedOrthanc()
+    try orthanc.execute(
+      """
+      INSERT INTO GlobalProperties VALUES (3, '17'), (5, '{}'), (6, '1'), (20, '{"ct":{}}'), (21, '{}'),
+        (5468, 'servers'), (100000, 'a plugin''s'), (2000, x'80FF'), (2001, 'theirs')
+      """)
+    let folder = try TemporaryFolder(inMemory: true)
+    let archive = try makeArchive(folder)
+    defer { withExtendedLifetime(folder) { archive.close() } }
+    try await archive.setGlobalProperty(GlobalProperty(rawValue: 2001), to: "ours")
+    let (report, faults) = try await Self.move(archive, from: orthanc.path)
+    let moved = [20, 21, 5468, 100_000].map { GlobalProperty(rawValue: $0) }
+    #expect(report.properties == moved && report.ownProperties == 4)
+    #expect(
+      faults.map(\.description) == [
+        "not taken over: global property 2000: it is no text in UTF-8",
+        "another value is there already and stays: global property 2001: 2001",
+      ])
+    let kept = try await archive.globalProperties()
+    #expect(kept.count == 5 && kept[.modalities] == #"{"ct":{}}"#)
+    #expect(kept[GlobalProperty(rawValue: 100_000)] == "a plugin's")
+    #expect(kept[GlobalProperty(rawValue: 2001)] == "ours")
+
+    let (again, _) = try await Self.move(archive, from: orthanc.path)
+    #expect(again.properties == moved && again.faults == 2)
+  }
+
   @Test func otherVersionsAreRefused() async throws {
     let orthanc = try PlantedOrthanc()
     try orthanc.execute("UPDATE GlobalProperties SET value = '5' WHERE property = 1")

@@ -45,7 +45,11 @@ import Testing
     .enabled(if: OrthancServer.isInstalled, "skipped: Orthanc is not installed"),
     arguments: [(false, false), (true, false), (true, true)])
   func wholeArchive(isCompressed: Bool, isCrash: Bool) async throws {
-    let orthanc = try await OrthancServer(["StorageCompression": isCompressed])
+    let orthanc = try await OrthancServer([
+      "StorageCompression": isCompressed, "DicomModalitiesInDatabase": true, "OrthancPeersInDatabase": true,
+    ])
+    try await orthanc.send("PUT", "/modalities/ct", Array(#"["CT1", "10.0.0.17", 104, "GE"]"#.utf8))
+    try await orthanc.send("PUT", "/peers/other", Array(#"["http://10.0.0.9/", "alice", "secret"]"#.utf8))
     let record = try await Self.fill(orthanc)
     let folder = try TemporaryFolder()
     let archive = try makeArchive(folder)
@@ -74,6 +78,10 @@ import Testing
         try await compare(archive, level, id, expected, mayMiss: !renamed.isEmpty)
       }
     }
+    #expect(report.properties == [.modalities, .peers] && report.ownProperties > 0)
+    let modalities = try JSONParser.parse(try #require(try await archive.globalProperty(.modalities)))
+    #expect(modalities["ct"]?["AET"] == .text("CT1") && modalities["ct"]?["Manufacturer"] == .text("GE"))
+    #expect(try await archive.globalProperty(.peers)?.contains("secret") == true)
     let protected = try await archive.rows(.patient).filter(\.isProtected).map(\.id)
     #expect(protected == [PlantedArchive.id(5, .patient)])
     if !isCrash {

@@ -68,6 +68,7 @@ enum ArchiveRoutes {
         let (names, options) = try await named(request)
         var resources: [ResourceReference] = []
         for name in names { resources += try await find(name, services) }
+        request.subjects?.add(resources)
         return try await create(resources, product, options, "Archive.zip", services)
       },
     ]

@@ -145,6 +145,11 @@ enum ContentRoutes {
         let content = try await services.archive.content(of: .dicom, of: resource)
         return try await fragments(node, rest.first, content, request)
       }
+      if node.tag == .pixelData {
+        // As with Orthanc, plain pixels are fragment 0.
+        guard let number = rest.popFirst() else { return .json(.texts(["0"])) }
+        if number != "0" { return .empty(404) }
+      }
       if !rest.isEmpty { return .empty(404) }
       return try await Download.content(
         services.archive.value(at: node.valueRange, of: resource.id), type: "application/octet-stream",

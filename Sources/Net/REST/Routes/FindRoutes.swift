@@ -25,6 +25,7 @@ enum FindRoutes {
     Route(.post, "/tools/bulk-content", "What is known of many resources.") { try await bulkContent($0, $1) },
     Route(.post, "/tools/bulk-delete", "Delete many resources.") { request, services in
       let resources = try await resources(try await request.object(), services)
+      request.subjects?.add(resources)
       _ = try await services.archive.delete(resources)
       return .done
     },

@@ -23,12 +23,12 @@ enum FrameRoutes {
       return RESTResponse(
         status: 200, headers: [(.contentType, "application/gzip")],
         body: .stream(length: nil) { write in
-          let stream = GzipStream()
+          let stream = DeflateStream(.gzip)
           var offset = 0
           repeat {
             let start = offset
             let bytes = try await Blocking.run { () throws(StoreError) in
-              try content.read(at: start, count: min(GzipStream.chunk, content.size - start))
+              try content.read(at: start, count: min(DeflateStream.chunk, content.size - start))
             }
             if bytes.isEmpty && start < content.size {
               throw StoreError(.inputOutput, "the file is shorter than it was")

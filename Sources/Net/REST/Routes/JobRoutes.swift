@@ -29,12 +29,12 @@ enum JobRoutes {
       Route(.get, "/jobs/{id}/{key}", "What a job made: `archive` is its ZIP file.") { request, services in
         guard request.parameter("key") == "archive",
           let output = services.outputs.output(of: request.parameter("id"))
-        else { throw RESTError(.inexistentItem) }
+        else { throw missing(request) }
         return try await output.response(request)
       },
       Route(.delete, "/jobs/{id}/{key}", "Delete what a job made.") { request, services in
         guard request.parameter("key") == "archive", services.outputs.remove(request.parameter("id")) else {
-          throw RESTError(.inexistentItem)
+          throw missing(request)
         }
         return .done
       },
@@ -59,12 +59,18 @@ enum JobRoutes {
     }
   }
 
+  private static func missing(_ request: RESTRequest) -> RESTError {
+    RESTError(.inexistentItem, "Job has no such output: \(request.parameter("key"))")
+  }
+
   static func value(_ job: Job, _ services: RESTServices) -> JSONValue {
     let now = OrthancClock.now
-    var content: [String: JSONValue] = ["Description": .text(job.outcome.isEmpty ? "REST API" : job.outcome)]
+    let output = services.outputs.output(of: job.id)
+    // Where a file that is to be fetched lies is nobody's business.
+    let isTold = !job.outcome.isEmpty && !services.outputs.holds(job.kind)
+    var content: [String: JSONValue] = ["Description": .text(isTold ? job.outcome : "REST API")]
     switch job.kind {
     case .export, .media:
-      let output = services.outputs.output(of: job.id)
       content["InstancesCount"] = .number(job.progress.total)
       content["UncompressedSize"] = .text(String(job.progress.bytes))
       content["UncompressedSizeMB"] = .number(job.progress.bytes >> 20)

@@ -26,9 +26,12 @@ enum OwnRoutes {
       "A ZIP file of `Resources` or of `All`: lines of JSON that tell the progress, or how many bytes of it follow."
     ) { request, services in
       let options = FindBody(try await request.options())
-      let selection: ExportSelection =
-        try options.boolean("All") == true
-        ? .all : .resources(try await find(options.texts("Resources") ?? [], services))
+      var selection = ExportSelection.all
+      if try options.boolean("All") != true {
+        let resources = try await find(options.texts("Resources") ?? [], services)
+        request.subjects?.add(resources)
+        selection = .resources(resources)
+      }
       let zip = try await services.archive.zipStream(of: selection)
       return answer { write in try await export(zip, write) }
     },

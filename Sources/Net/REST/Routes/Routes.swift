@@ -7,18 +7,23 @@ enum Routes {
       + FrameRoutes.routes + ReconstructRoutes.routes
       + MetadataRoutes.routes + LabelRoutes.routes + AttachmentRoutes.routes + ChangeRoutes.routes
       + FindRoutes.routes + JobRoutes.routes + ArchiveRoutes.routes
-      + NodeRoutes.routes + ToolRoutes.routes + OwnRoutes.routes)
+      + NodeRoutes.routes + ToolRoutes.routes + OwnRoutes.routes + ImportRoutes.routes)
 
-  /// Paths that list what is below them.
-  private static let listing = [
-    "/tools", "/modalities/{id}", "/peers/{id}", "/instances/{id}/frames/{frame}",
+  /// Paths that list what is below them, where there is such a thing.
+  private static let listing: [(String, @Sendable (RESTRequest, RESTServices) -> Bool)] = [
+    ("/tools", { _, _ in true }),
+    ("/modalities/{id}", { request, services in services.nodes.modalities[request.parameter("id")] != nil }),
+    ("/peers/{id}", { request, services in services.nodes.peers[request.parameter("id")] != nil }),
+    ("/instances/{id}/frames/{frame}", { _, _ in true }),
   ]
 
   private static func listed(_ routes: [Route]) -> [Route] {
     routes
-      + listing.map { pattern in
+      + listing.map { pattern, isThere in
         let children = JSONValue.texts(RouteTable.children(of: pattern, in: routes))
-        return Route(.get, pattern, "List the routes below.") { _, _ in .json(children) }
+        return Route(.get, pattern, "List the routes below.") { request, services in
+          isThere(request, services) ? .json(children) : .empty(404)
+        }
       }
   }
 }

@@ -6,7 +6,10 @@ public enum ServiceRight: String, CaseIterable, Sendable {
   case findWorklist = "AllowFindWorklist"
   case get = "AllowGet"
   case move = "AllowMove"
-  case storageCommitment = "AllowStorageCommitment"
+  /// To ask for storage commitment.
+  case action = "AllowNAction"
+  /// To tell of storage commitment.
+  case eventReport = "AllowEventReport"
 }
 
 /// A DICOM node that is known by name (Orthanc's `DicomModalities`).
@@ -17,6 +20,14 @@ public struct KnownModality: Hashable, Sendable {
   public var host: String
   public var port: Int
   public var rights: Set<ServiceRight>
+  /// Whose peculiarities it has (`Manufacturer`). Kept, without effect yet, as what follows.
+  public var manufacturer = "Generic"
+  /// What we call ourselves towards it (`LocalAet`); empty is `DicomAet`.
+  public var localAET = ""
+  /// Seconds; 0 is `DicomScuTimeout`.
+  public var timeout = 0
+  public var usesTLS = false
+  public var allowsTranscoding = true
 
   public init(
     name: String, aeTitle: String, host: String, port: Int,

@@ -1,9 +1,9 @@
 import CZlib
 
-/// Compresses bytes by gzip, or as a zlib stream, piece by piece.
+/// Deflates bytes piece by piece, in the frame that is asked for.
 ///
 /// `@unchecked`: one owner at a time uses it, in order.
-public final class GzipStream: @unchecked Sendable {
+public final class DeflateStream: @unchecked Sendable {
   /// A good size of the pieces.
   public static let chunk = 256 * 1024
 
@@ -12,18 +12,28 @@ public final class GzipStream: @unchecked Sendable {
     case gzip
     /// RFC 1950, which HTTP calls `deflate`.
     case zlib
+    /// RFC 1951: nothing around it, as in ZIP files.
+    case raw
+
+    /// As zlib's window bits say it.
+    fileprivate var windowBits: Int32 {
+      switch self {
+      case .gzip: MAX_WBITS + 16
+      case .zlib: MAX_WBITS
+      case .raw: -MAX_WBITS
+      }
+    }
   }
 
   private let stream: UnsafeMutablePointer<z_stream>
 
-  public init(_ format: Format = .gzip) {
+  /// - Parameter compresses: whether the bytes are compressed, or only laid out in deflate's blocks.
+  public init(_ format: Format, compresses: Bool = true) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    // 16 more window bits: a gzip header.
     deflateInit2_(
-      stream, Z_BEST_SPEED, Z_DEFLATED, format == .gzip ? MAX_WBITS + 16 : MAX_WBITS, 8, Z_DEFAULT_STRATEGY,
-      ZLIB_VERSION,
-      Int32(MemoryLayout<z_stream>.size))
+      stream, compresses ? Z_BEST_SPEED : Z_NO_COMPRESSION, Z_DEFLATED, format.windowBits, 8,
+      Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
   }
 
   deinit {
