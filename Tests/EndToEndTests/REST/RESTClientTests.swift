@@ -42,7 +42,7 @@ import Testing
     #expect(try await curl("-I", url + "/system").hasPrefix("HTTP/1.1 200 OK"))
     #expect(try await curl("-X", "POST", url + "/tools/shutdown") == "{}")
     #expect(await server.exitStatus() == 0, "\(server.output)")
-    #expect(server.output.contains("POST /instances → 200"))
+    #expect(server.output.contains("POST /instances (/instances/\(id)) → 200"))
   }
 
   /// `pyorthanc` and `orthanc-api-client` as they come from PyPI.

@@ -39,10 +39,7 @@ private struct Upload {
 
   func answer(_ outcome: Outcome) -> RESTResponse {
     switch outcome {
-    case .one(let result):
-      result.status == .overwritten
-        ? RESTResponse.json(stored(result)).with(StoredHeader.field, StoredHeader.overwritten)
-        : .json(stored(result))
+    case .one(let result): .json(stored(result))
     case .several(let values): .json(.array(values))
     }
   }
@@ -107,6 +104,7 @@ private struct Upload {
       case .alreadyStored: "AlreadyStored"
       }
     let id = result.instance
+    request.subjects?.add([ResourceReference(.instance, id)])
     return .object([
       "ID": .text(id.description), "Path": .text("/instances/\(id)"), "Status": .text(status),
       "ParentPatient": .text(result.id(.patient).description),
