@@ -11,6 +11,10 @@ public struct KnownPeer: Hashable, KnownNode, Sendable {
   public var headers: [String: String]
   /// Seconds; 0 is `HttpTimeout`.
   public var timeout: Int
+  /// Files that show it who we are, and the key's password, by Orthanc's names for them.
+  public var certificate: [String: String] = [:]
+  /// Whether that is on a card instead (`Pkcs11`).
+  public var usesCard = false
   /// What else its owner keeps with it, as Orthanc lets plugins.
   public var properties: [String: String] = [:]
 
@@ -45,11 +49,9 @@ public struct KnownPeer: Hashable, KnownNode, Sendable {
     if !url.hasSuffix("/") { url += "/" }
   }
 
-  private static let known: Set = [
-    "Url", "Username", "Password", "HttpHeaders", "Timeout", "Pkcs11", "CertificateFile",
-    "CertificateKeyFile",
-    "CertificateKeyPassword",
-  ]
+  private static let certificateMembers = ["CertificateFile", "CertificateKeyFile", "CertificateKeyPassword"]
+  private static let known = Set(
+    ["Url", "Username", "Password", "HttpHeaders", "Timeout", "Pkcs11"] + certificateMembers)
 
   private mutating func read(_ members: NodeMembers, otherwise fault: NodeFault) throws(NodeFault) {
     guard case .text(let address)? = members["Url"] else { throw fault }
@@ -58,27 +60,36 @@ public struct KnownPeer: Hashable, KnownNode, Sendable {
     password = try members.text("Password")
     headers = try members.texts("HttpHeaders")
     timeout = try members.seconds("Timeout")
+    for name in Self.certificateMembers {
+      let text = try members.text(name)
+      if !text.isEmpty { certificate[name] = text }
+    }
+    usesCard = try members.boolean("Pkcs11", otherwise: false)
     properties = members.texts(except: Self.known)
   }
 
-  /// Without the password, and without what the headers say.
+  /// Without the passwords, and without what the headers say.
   var json: JSONValue {
     var members: [String: JSONValue] = [
-      "Url": .text(url), "HttpHeaders": .texts(headers.keys.sorted()), "Pkcs11": .boolean(false),
+      "Url": .text(url), "HttpHeaders": .texts(headers.keys.sorted()), "Pkcs11": .boolean(usesCard),
       "Timeout": .number(timeout),
     ]
     if !username.isEmpty || !password.isEmpty {
       members["Username"] = .text(username)
       members["Password"] = .null
     }
+    for (name, text) in certificate {
+      members[name] = name == "CertificateKeyPassword" ? .null : .text(text)
+    }
     members.merge(properties.mapValues { .text($0) }) { own, _ in own }
     return .object(members)
   }
 
-  /// With the password, and what the headers say.
+  /// With the passwords, and what the headers say.
   var keptJSON: JSONValue {
     guard case .object(var members) = json else { return json }
     if members["Password"] != nil { members["Password"] = .text(password) }
+    for (name, text) in certificate { members[name] = .text(text) }
     members["HttpHeaders"] = .object(headers.mapValues { .text($0) })
     return .object(members)
   }

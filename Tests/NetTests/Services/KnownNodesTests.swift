@@ -53,13 +53,15 @@ import Testing
 
   @Test func peersHaveWhatTheirOwnersGiveThem() throws {
     let json = """
-      { "Url" : "http://x", "Username" : "a", "Password" : "b", "HttpHeaders" : { "A" : "c" }, "Timeout" : 5, "Site" : "d" }
+      { "Url" : "http://x", "Username" : "a", "Password" : "b", "HttpHeaders" : { "A" : "c" }, "Timeout" : 5, "Site" : "d",
+        "CertificateFile" : "/c.pem", "CertificateKeyFile" : "/k.pem", "CertificateKeyPassword" : "e", "Pkcs11" : true }
       """
     let peer = try KnownPeer(name: "p", json: try JSONParser.parse(json))
     #expect(peer.url == "http://x/" && peer.headers == ["A": "c"] && peer.timeout == 5)
     #expect(try KnownPeer(name: "p", json: peer.keptJSON) == peer)
     #expect(peer.json["Password"] == .null && peer.json["HttpHeaders"] == .texts(["A"]))
-    #expect(peer.json["Site"] == .text("d"))
+    #expect(peer.json["Site"] == .text("d") && peer.json["Pkcs11"] == .boolean(true))
+    #expect(peer.json["CertificateFile"] == .text("/c.pem") && peer.json["CertificateKeyPassword"] == .null)
     for (json, member) in [
       (#"{ "Url" : "http://x", "Timeout" : "5" }"#, "Timeout"),
       (#"{ "Url" : "http://x", "HttpHeaders" : { "A" : 1 } }"#, "HttpHeaders"),
