@@ -39,23 +39,6 @@ import Testing
     #expect(values(story).isEmpty)
   }
 
-  @Test func oneThatOthersChangedIsLeftAlone() async throws {
-    let story = await Story()
-    await markTwo(story)
-    let marked = try #require(story.state.list?.targets.map(\.reference))
-    await story.press(.character("m"), .character("a"))
-    await story.type("my-note")
-    await story.press(.enter)
-    await story.type("mine")
-    story.archive.content.withLock {
-      $0.metadata[marked[1]] = [MetadataEntry(key: note, name: "my-note", value: "theirs", revision: 0)]
-    }
-    await story.press(.enter)
-    #expect(values(story) == ["mine", "theirs"])
-    #expect(story.text.contains("somebody changed 1 meanwhile"))
-    #expect(story.text.contains("different values"))
-  }
-
   @Test func clicksInWindows() async {
     let story = await Story()
     await story.press(.character("d"))

@@ -127,6 +127,7 @@ struct StatisticsTests {
       for index in ["change_type", "study_uid", "series_uid", "instance_uid"] {
         try db.execute(sql: "DROP INDEX \(index)")
       }
+      try SeriesPlaceTests.forget(db)
       try db.execute(sql: "PRAGMA user_version = 4")
     }
     archive.close()

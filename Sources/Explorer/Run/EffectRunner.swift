@@ -11,9 +11,7 @@ struct EffectRunner: Sendable {
   /// Whether an effect changes something: such ones are done one after the other, in their order.
   static func isWrite(_ effect: Effect) -> Bool {
     switch effect {
-    case .perform, .setMetadata, .removeMetadata, .writeMetadata, .changeAttachment, .delete, .submitJob,
-      .commandJob:
-      true
+    case .perform, .writeMetadata, .changeAttachment, .delete, .submitJob, .commandJob: true
     default: false
     }
   }
@@ -41,7 +39,7 @@ struct EffectRunner: Sendable {
     case .loadJobs, .submitJob, .commandJob: return await jobs(effect)
     case .locate(let resource): return .located(await attempt { try await archive.detail(of: resource) })
     case .loadLabels, .loadLabelsInUse: return await labels(effect)
-    case .loadMetadata, .findMetadataKey, .setMetadata, .removeMetadata: return await metadata(effect)
+    case .loadMetadata, .findMetadataKey: return await metadata(effect)
     case .loadMetadataOfMany(let resources):
       switch await attempt({ try await archive.userMetadata(of: resources) }) {
       case .success(let held): return .metadataOfMany(held, names: archive.metadataNames())
@@ -49,7 +47,7 @@ struct EffectRunner: Sendable {
       }
     case .loadAttachments, .findAttachmentType, .readAttachment, .verifyAttachment, .changeAttachment:
       return await attachments(effect)
-    case .writeMetadata(let name, let writes): return .metadataWritten(name: name, await write(writes))
+    case .writeMetadata(let change, let writes): return .metadataWritten(change, await write(writes))
     case .preview(let targets):
       return .preview(targets, await attempt { try await archive.deletionPreview(of: targets) })
     case .delete(let targets): return .deleted(await attempt { try await archive.delete(targets) })
@@ -131,18 +129,6 @@ struct EffectRunner: Sendable {
       }
     case .findMetadataKey(let name):
       return .metadataKey(name: name, await attempt { try archive.metadataKey(named: name) })
-    case .setMetadata(let resource, let edit):
-      let answer = await attempt {
-        try await archive.setMetadata(
-          edit.key, to: edit.field.text, expectedRevision: edit.revision, on: resource)
-      }
-      return .metadataSaved(edit, answer)
-    case .removeMetadata(let resource, let entry):
-      let answer = await attempt {
-        try await archive.removeMetadata(entry.key, expectedRevision: entry.revision, on: resource)
-        return resource
-      }
-      return .metadataRemoved(entry, answer)
     default: return nil
     }
   }
@@ -153,7 +139,6 @@ struct EffectRunner: Sendable {
     for write in writes {
       let answer = await attempt {
         if let value = write.value {
-          report.largest = max(report.largest, value.utf8.count)
           let revision = try await archive.setMetadata(
             write.key, to: value, expectedRevision: write.revision, on: write.resource)
           report.inverse.append(
@@ -165,8 +150,8 @@ struct EffectRunner: Sendable {
         }
       }
       switch answer {
-      case .success: report.written += 1
-      case .failure(let failure) where failure.isConflict: report.conflicts += 1
+      case .success: break
+      case .failure(let failure) where failure.isConflict: report.conflicts.append(write)
       case .failure(let failure):
         report.failure = failure
         return report
@@ -186,9 +171,10 @@ struct EffectRunner: Sendable {
         case .metadata(let writes):
           let report = await write(writes)
           if let failure = report.failure { throw failure }
-          if report.conflicts > 0 {
+          if !report.conflicts.isEmpty {
             throw Failure(
-              "Somebody changed \(NumberText.count(report.conflicts, "value")) meanwhile: not taken back")
+              "Somebody changed \(NumberText.count(report.conflicts.count, "value")) meanwhile: not taken back"
+            )
           }
         }
       }

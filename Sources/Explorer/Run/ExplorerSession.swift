@@ -200,15 +200,25 @@ final class ExplorerSession {
     switch opener {
     case .pager:
       let pager = services.settings.environment["PAGER"] ?? "more"
-      let isShown = terminal.show(path, with: pager)
+      let ending = terminal.show(path, with: pager)
       runner.temporaryFiles.remove(path)
       repaintAll()
-      if !isShown { receive(.handedOn("The pager \(pager) ended with an error", isFine: false)) }
-    case .desktop:
-      // When the desktop's program has read it is not known: the copy goes at the end.
-      let isHandedOn = ExternalProgram.openOnDesktop(path)
-      receive(
-        .handedOn(isHandedOn ? "Handed to xdg-open" : "xdg-open could not be run", isFine: isHandedOn))
+      if let problem = HandedOnText.problem(pager: pager, ending) {
+        receive(.handedOn(problem, isFine: false))
+      }
+    case .desktop: openOnDesktop(path)
+    }
+  }
+
+  /// When the desktop's program has read the copy is not known: it goes at the end, or when that program failed.
+  private func openOnDesktop(_ path: String) {
+    let name = HandedOnText.name(path)
+    receive(.handedOn("\(name) handed to xdg-open", isFine: true))
+    let files = runner.temporaryFiles
+    ExternalProgram.openOnDesktop(path) { [weak self] ending in
+      guard let problem = HandedOnText.problem(desktop: name, ending) else { return }
+      files.remove(path)
+      Task { [weak self] in await self?.receive(.handedOn(problem, isFine: false)) }
     }
   }
 

@@ -8,11 +8,6 @@ struct AttachmentsDialog: Sendable {
     case replace(AttachmentInfo)
     case export(AttachmentInfo)
   }
-  struct Conflict: Equatable, Sendable {
-    var mine: AttachmentChange
-    /// Nil: somebody deleted it.
-    var theirs: AttachmentInfo?
-  }
   enum Mode: Equatable, Sendable {
     case browsing
     case naming(TextField)
@@ -25,7 +20,7 @@ struct AttachmentsDialog: Sendable {
     case overwriting(AttachmentExport)
     /// A change met another one: what is there now is being read.
     case comparing(AttachmentChange)
-    case conflict(Conflict)
+    case conflict(Conflicts<AttachmentChange, AttachmentInfo>)
     case viewing(NoteDialog)
   }
 

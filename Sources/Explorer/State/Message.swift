@@ -47,10 +47,8 @@ enum Message: Sendable {
   case labelsInUse([LabelUse])
   case metadata(ResourceReference, [MetadataEntry], names: [String])
   case metadataOfMany([ResourceReference: [MetadataEntry]], names: [String])
-  case metadataWritten(name: String, MetadataWriteReport)
+  case metadataWritten(MetadataChange, MetadataWriteReport)
   case metadataKey(name: String, Result<MetadataKey, Failure>)
-  case metadataSaved(MetadataDialog.Edit, Result<Int, Failure>)
-  case metadataRemoved(MetadataEntry, Result<ResourceReference, Failure>)
   case edited(MetadataDialog.Edit, text: String?)
   case attachments(ResourceReference, Result<[AttachmentInfo], Failure>, names: [String])
   case attachmentType(name: String, Result<AttachmentType, Failure>)
@@ -74,30 +72,6 @@ enum Message: Sendable {
   case progress(WorkProgress)
   /// The long task ended.
   case worked(Result<String, Failure>)
-}
-
-/// One of several values to set, or to remove.
-struct MetadataWrite: Equatable, Sendable {
-  var resource: ResourceReference
-  var key: MetadataKey
-  /// Nil: remove it.
-  var value: String?
-  /// What it must be at; nil: absent.
-  var revision: Int?
-  /// What it is now, for taking it back.
-  var before: String?
-}
-
-/// How setting or removing several values went.
-struct MetadataWriteReport: Equatable, Sendable {
-  var written = 0
-  /// Changed by others meanwhile, and left as they are.
-  var conflicts = 0
-  var failure: Failure?
-  /// Bytes of the longest value.
-  var largest = 0
-  /// What takes it back.
-  var inverse: [MetadataWrite] = []
 }
 
 extension Message {
@@ -149,10 +123,8 @@ enum Effect: Sendable, Equatable {
   case loadLabelsInUse
   case loadMetadata(ResourceReference)
   case loadMetadataOfMany([ResourceReference])
-  case writeMetadata(name: String, [MetadataWrite])
+  case writeMetadata(MetadataChange, [MetadataWrite])
   case findMetadataKey(String)
-  case setMetadata(ResourceReference, MetadataDialog.Edit)
-  case removeMetadata(ResourceReference, MetadataEntry)
   case loadAttachments(ResourceReference)
   case findAttachmentType(String)
   case readAttachment(ResourceReference, AttachmentInfo)

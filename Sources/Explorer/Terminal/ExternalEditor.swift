@@ -15,7 +15,7 @@ enum ExternalEditor {
     defer { unlink(name) }
     let isWritten = Array(text.utf8).withUnsafeBytes { write(file, $0.baseAddress, $0.count) == $0.count }
     close(file)
-    guard isWritten, ExternalProgram.run(editor, on: name) else { return nil }
+    guard isWritten, ExternalProgram.run(editor, on: name) == .fine else { return nil }
     guard var edited = read(name) else { return nil }
     // Editors end the last line; the value had no such end.
     if edited.hasSuffix("\n") && !text.hasSuffix("\n") { edited.removeLast() }

@@ -178,7 +178,7 @@ final class NcursesTerminal: Terminal {
     return ExternalEditor.edit(text, editor: editor)
   }
 
-  func show(_ path: String, with program: String) -> Bool {
+  func show(_ path: String, with program: String) -> ExternalProgram.Ending {
     leave()
     defer { comeBack() }
     return ExternalProgram.run(program, on: path)

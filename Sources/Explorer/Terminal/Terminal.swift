@@ -21,8 +21,8 @@ protocol Terminal: AnyObject {
   func suspend()
   /// Lets the person edit a text in their editor; nil when that failed.
   func edit(_ text: String, editor: String) -> String?
-  /// Lets a program that uses the terminal show a file; false when that failed.
-  func show(_ path: String, with program: String) -> Bool
+  /// Lets a program that uses the terminal show a file.
+  func show(_ path: String, with program: String) -> ExternalProgram.Ending
   /// Leaves the terminal as it was.
   func stop()
   /// The terminal is gone.

@@ -93,7 +93,7 @@ enum AttachmentsView {
     case .overwriting(let export):
       line("\(export.path) is there already.", 1, .warning)
       line("y replaces it, any other key leaves it as it is", 2, .warning)
-    case .conflict(let conflict): draw(conflict, part, on: &grid)
+    case .conflict(let conflicts): draw(conflicts, part, on: &grid)
     }
   }
 
@@ -106,36 +106,21 @@ enum AttachmentsView {
   }
 
   private static func draw(
-    _ conflict: AttachmentsDialog.Conflict, _ part: Rectangle, on grid: inout Grid
+    _ conflicts: Conflicts<AttachmentChange, AttachmentInfo>, _ part: Rectangle, on grid: inout Grid
   ) {
-    let y = part.maxY - 4
     let dot = grid.glyphs.dot
-    grid.clear(Rectangle(x: part.x, y: y, width: part.width, height: 4))
-    grid.put("Somebody changed \(conflict.mine.name) meanwhile.", x: part.x, y: y, Style(.warning))
+    let conflict = conflicts.current
     let theirs = conflict.theirs.map { info in
       ["revision \(info.revision)", AttachmentText.size(info), info.md5.map { "MD5 " + $0 } ?? ""]
         .filter { !$0.isEmpty }.joined(separator: dot)
     }
-    grid.put("theirs   " + (theirs ?? "(deleted)"), x: part.x, y: y + 1, width: part.width)
     let seen =
       switch conflict.mine.expected {
       case .revision(let number): "made for revision \(number)"
       case .absent, .any: "made as a new one"
       }
-    let mine = (conflict.mine.path ?? "(delete it)") + dot + seen
-    grid.put("yours    " + mine, x: part.x, y: y + 2, width: part.width)
-    ConflictKeys.draw(x: part.x, y: y + 3, on: &grid)
-  }
-}
-
-/// The choice at the bottom of a conflict.
-enum ConflictKeys {
-  static func draw(x start: Int, y: Int, on grid: inout Grid) {
-    var x = start
-    let choices = [("k", " keep mine   "), ("t", " take theirs   "), ("Esc", " change nothing")]
-    for (key, text) in choices {
-      x += grid.put(key, x: x, y: y, Style(.key))
-      x += grid.put(text, x: x, y: y)
-    }
+    ConflictView.draw(
+      conflicts, of: conflict.mine.name, mine: (conflict.mine.path ?? "(delete it)") + dot + seen,
+      theirs: theirs ?? "(deleted)", in: part, on: &grid)
   }
 }

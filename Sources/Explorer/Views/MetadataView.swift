@@ -87,11 +87,12 @@ enum MetadataView {
       if dialog.problem == nil { grid.put("Enter saves  Esc leaves it", x: part.x, y: y + 1, Style(.faint)) }
     case .resolving, .comparing: grid.put(grid.glyphs.unread, x: part.x, y: y, Style(.faint))
     case .saving: grid.put("Saving …", x: part.x, y: y, Style(.faint))
-    case .conflict(let conflict): draw(conflict, part, y: y - 1, on: &grid)
-    case .removing(let entry):
-      grid.put("Remove \(entry.name)?  y removes it, any other key doesn't", x: part.x, y: y, Style(.warning))
+    case .conflict(let change, let conflicts): draw(conflicts, of: change, dialog, part, on: &grid)
+    case .removing(let edit):
+      grid.put("Remove \(edit.name)?  y removes it, any other key doesn't", x: part.x, y: y, Style(.warning))
     }
     for (offset, line) in problem.enumerated() {
+      grid.clear(Rectangle(x: part.x, y: y + 1 + offset, width: part.width, height: 1))
       grid.put(line, x: part.x, y: y + 1 + offset, width: part.width, Style(.warning))
     }
   }
@@ -109,16 +110,17 @@ enum MetadataView {
   }
 
   private static func draw(
-    _ conflict: MetadataDialog.Conflict, _ part: Rectangle, y: Int, on grid: inout Grid
+    _ conflicts: Conflicts<MetadataWrite, MetadataEntry>, of change: MetadataChange, _ dialog: MetadataDialog,
+    _ part: Rectangle, on grid: inout Grid
   ) {
-    grid.clear(Rectangle(x: part.x, y: y - 1, width: part.width, height: 4))
-    grid.put("Somebody changed \(conflict.mine.name) meanwhile.", x: part.x, y: y - 1, Style(.warning))
-    let theirs = conflict.theirs.map { "rev \($0.revision)  " + oneLine($0.value) } ?? "(removed)"
-    grid.put("theirs   " + theirs, x: part.x, y: y, width: part.width)
+    let conflict = conflicts.current
+    let row = dialog.isOfMany ? dialog.targets.first { $0.reference == conflict.mine.resource } : nil
     let seen = conflict.mine.revision.map { "for rev \($0)  " } ?? "new  "
-    let mine = conflict.isRemoval ? "(remove it)" : oneLine(conflict.mine.field.text)
-    grid.put("yours    " + seen + mine, x: part.x, y: y + 1, width: part.width)
-    ConflictKeys.draw(x: part.x, y: y + 2, on: &grid)
+    ConflictView.draw(
+      conflicts, of: change.edit.name, resource: row?.longTitle(grid.glyphs.dot),
+      mine: seen + (conflict.mine.value.map(oneLine) ?? "(remove it)"),
+      theirs: conflict.theirs.map { "rev \($0.revision)  " + oneLine($0.value) } ?? "(removed)",
+      in: part, on: &grid)
   }
 
   private static func oneLine(_ text: String) -> String {

@@ -83,7 +83,7 @@ enum ConsistencyOperations {
       [ResourceLevel.series, .study, .patient].map { ($0, size, sizeBelow($0, size)) }
         + [(.instance, size, "SELECT sum(\(size)) FROM attachment WHERE level = 4 AND resource = t.id")]
         + [ResourceLevel.series, .study, .patient].map { ($0, "other_" + size, otherBelow($0, size)) }
-    }
+    } + SeriesPlaces.counters.map { (.series, $0.0, $0.1) }
 
   /// SQL for how much of the size of row `t` of a level above instances is no DICOM file. CROSS keeps the order: SQLite
   /// would look through all attachments for each row.
@@ -152,6 +152,9 @@ enum ConsistencyOperations {
             detail: "\(check.column) is \(row["kept"] as Int64) instead of \(row["truth"] as Int64)"))
       }
     }
+    faults += try SeriesPlaces.wrong(db).map { id in
+      Fault(kind: .wrongCount, subject: "series \(id)", detail: "the places of its instances are wrong")
+    }
     return faults
   }
 
@@ -194,6 +197,7 @@ enum ConsistencyOperations {
 
   /// Sets every counter and total to what it ought to be.
   static func recount(_ db: Database) throws {
+    try SeriesPlaces.rebuild(db)
     for check in truths {
       try db.execute(
         sql: """

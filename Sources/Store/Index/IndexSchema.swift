@@ -9,7 +9,7 @@ enum IndexSchema {
   /// `FILM`, in SQLite's header: tells our index from any other database.
   static let applicationID = 0x4649_4C4D
   /// Grows with every migration. An index with a higher one was written by a newer Filmroom.
-  static let version = 7
+  static let version = 8
 
   static func table(_ level: ResourceLevel) -> String {
     switch level {
@@ -29,7 +29,7 @@ enum IndexSchema {
 
   /// Every table of a present index.
   static let tables =
-    firstTables + ["unstable", "modality_totals", "evicted", "job", "exported", "hook"]
+    firstTables + ["unstable", "modality_totals", "evicted", "job", "exported", "hook", "place"]
 
   static func migrate(_ db: Database, from version: Int) throws {
     if version < 1 { try createFirst(db) }
@@ -49,6 +49,7 @@ enum IndexSchema {
       // Numbers from 1024 up are for plugins and people: the archive's own mark makes room.
       try db.execute(sql: "UPDATE global_property SET property = -1 WHERE property = 100000")
     }
+    if version < 8 { try SeriesPlaces.create(db) }
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(Self.version)")
   }

@@ -6,16 +6,14 @@ import GRDB
 enum MetadataOperations {
   /// Longest value, in bytes of UTF-8: metadata are for small things, attachments for large ones.
   static let valueLimit = 1 << 20
-  /// Longer ones are taken with a word of advice, as Orthanc's documents give it.
-  static let advisedLimit = 1 << 10
 
   /// What to say of a value that is allowed and rather long; nil of others.
   static func advice(_ value: String, _ name: String, of resource: ResourceReference) -> String? {
     let count = value.utf8.count
-    if count <= advisedLimit { return nil }
+    if count <= MetadataEntry.advisedSize { return nil }
     return
       "metadata \(name) of \(resource.level.name.lowercased()) \(resource.id) has \(count) bytes: what is longer than "
-      + "\(advisedLimit) is better kept as an attachment"
+      + "\(MetadataEntry.advisedSize) is better kept as an attachment"
   }
 
   static func check(_ key: MetadataKey, _ value: String) throws(StoreError) {

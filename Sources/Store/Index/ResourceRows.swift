@@ -33,8 +33,8 @@ struct ResourceRows {
     case .study: "t.series, t.instances, t.modalities, p.public_id AS parent_id, p.has_conflict"
     case .series:
       """
-      t.instances, t.expected, u.public_id AS parent_id, CASE WHEN t.expected IS NOT NULL THEN
-        (SELECT \(SeriesCompletion.places) FROM instance WHERE instance.parent = t.id) END AS places
+      t.instances, t.expected, u.public_id AS parent_id, CASE WHEN t.expected IS NOT NULL
+        THEN \(SeriesCompletion.places) END AS places
       """
     case .instance:
       "e.public_id AS parent_id, (SELECT text FROM term WHERE term.id = t.transfer_syntax) AS syntax"

@@ -21,19 +21,17 @@ enum SeriesCompletion {
   }
 
   static func status(_ db: Database, series: Int64) throws -> SeriesStatus {
-    guard
-      let expected = try Int.fetchOne(
-        db.cachedStatement(sql: "SELECT expected FROM series WHERE id = ?"), arguments: [series])
-    else { return .unknown }
-    let places = try String.fetchOne(
-      db.cachedStatement(sql: "SELECT \(places) FROM instance WHERE parent = ?"), arguments: [series])
-    return status(expected: expected, places: places)
+    let row = try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT expected, \(places) AS places FROM series t WHERE id = ?"),
+      arguments: [series])
+    return status(expected: row?["expected"], places: row?["places"])
   }
 
-  /// Of the instances of a series: how many, how many with a place, how many places, the first and the last one.
+  /// Of row `t` of the series: how many instances, how many with a place, how many places, the first and the last one.
   static let places = """
-    printf('%d %d %d %d %d', count(*), count(index_in_series), count(DISTINCT index_in_series),
-      ifnull(min(index_in_series), 0), ifnull(max(index_in_series), 0))
+    printf('%d %d %d %d %d', t.instances, t.placed, t.places,
+      (SELECT ifnull(min(place), 0) FROM place WHERE series = t.id),
+      (SELECT ifnull(max(place), 0) FROM place WHERE series = t.id))
     """
 
   static func status(expected: Int?, places text: String?) -> SeriesStatus {

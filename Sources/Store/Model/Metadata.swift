@@ -45,6 +45,9 @@ public struct MetadataKey: Hashable, Comparable, Sendable, RawRepresentable {
 
 /// One metadata value of one resource.
 public struct MetadataEntry: Equatable, Sendable {
+  /// Bytes of UTF-8; a longer value is taken with the advice to keep it as an attachment, as Orthanc's documents give it.
+  public static let advisedSize = 1024
+
   public var key: MetadataKey
   /// Its name: a core one, one from `UserMetadata`, else the number.
   public var name: String

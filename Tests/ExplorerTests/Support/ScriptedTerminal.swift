@@ -28,9 +28,9 @@ final class ScriptedTerminal: Terminal {
   func copy(_ text: String) { copied.append(text) }
   func suspend() {}
   func edit(_ text: String, editor: String) -> String? { text + " edited" }
-  func show(_ path: String, with program: String) -> Bool {
+  func show(_ path: String, with program: String) -> ExternalProgram.Ending {
     shown.append(program + " " + ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "(nothing)"))
-    return true
+    return .fine
   }
   func stop() { isStopped = true }
   func abandon() { isAbandoned = true }

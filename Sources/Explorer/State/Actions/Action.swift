@@ -50,7 +50,8 @@ enum ActionID: String, CaseIterable, Sendable {
   case jump, showLine, showPatient
   case showJob, pauseJob, cancelJob, resubmitJob, raiseJob, lowerJob, verifyArchive, export
   case toggleLabel, applyLabels, completeLabel
-  case addMetadata, editMetadata, editExternally, removeMetadata, keepMine, takeTheirs
+  case addMetadata, editMetadata, editExternally, removeMetadata, keepMine, takeTheirs, keepAllMine,
+    takeAllTheirs
   case addAttachment, viewAttachment, exportAttachment, replaceAttachment, removeAttachment
   case verifyAttachment, pageAttachment, openAttachment
   case switchButton, confirm, yes, no

@@ -238,6 +238,12 @@ enum ActionTable {
     Action(
       .takeTheirs, [key("t")], "take theirs", "after a conflict: leave theirs", in: [.metadata, .attachments]),
     Action(
+      .keepAllMine, [key("K")], "all mine", "after several conflicts: yours, in all that are left",
+      in: [.metadata]),
+    Action(
+      .takeAllTheirs, [key("T")], "all theirs", "after several conflicts: theirs, in all that are left",
+      in: [.metadata]),
+    Action(
       .switchButton, [.tab, .backTab, .left, .right], "choose", "to the other button",
       in: [.deletion, .question], hint: 1),
     Action(.confirm, [.enter], "do it", "what the button says", in: [.deletion, .question], hint: 2),

@@ -45,6 +45,7 @@ extension ExplorerState {
     case .toggleLabel, .applyLabels, .completeLabel, .addMetadata, .editMetadata, .editExternally,
       .removeMetadata, .addAttachment, .viewAttachment, .exportAttachment, .replaceAttachment,
       .removeAttachment, .verifyAttachment, .pageAttachment, .openAttachment, .keepMine, .takeTheirs,
+      .keepAllMine, .takeAllTheirs,
       .switchButton, .confirm, .yes, .no, .pick, .complete,
       .accept, .close:
       return []

@@ -61,8 +61,8 @@ extension ExplorerState {
     case .attachments, .attachmentType, .attachmentText, .attachmentVerified, .attachmentChanged,
       .attachmentExists, .attachmentFetched, .handedOn:
       return updateAttachments(message)
-    case .labels, .metadata, .metadataOfMany, .metadataWritten, .metadataKey, .metadataSaved,
-      .metadataRemoved, .edited, .preview, .deleted:
+    case .labels, .metadata, .metadataOfMany, .metadataWritten, .metadataKey, .edited, .preview,
+      .deleted:
       return updateWindow(message)
     }
   }
@@ -72,10 +72,8 @@ extension ExplorerState {
     case .labels(let current, let uses): takeLabels(current, uses)
     case .metadata(let resource, let entries, let names): takeMetadata(entries, names, of: resource)
     case .metadataOfMany(let held, let names): takeMetadata(held, names)
-    case .metadataWritten(let name, let report): return takeMetadataWritten(name, report)
+    case .metadataWritten(let change, let report): return takeMetadataWritten(change, report)
     case .metadataKey(let name, let answer): return takeMetadataKey(answer, name: name)
-    case .metadataSaved(let edit, let answer): return takeMetadataSaved(answer, edit)
-    case .metadataRemoved(let entry, let answer): return takeMetadataRemoved(answer, entry)
     case .edited(let edit, let text): return takeEdited(edit, text)
     case .preview(let targets, let answer): takePreview(answer, of: targets)
     case .deleted(let answer): takeDeleted(answer)

@@ -15,8 +15,10 @@ extension ExplorerState {
       dialog.take(entries)
       dialog.knownNames = names
       if case .comparing(let change) = dialog.mode {
-        dialog.mode = .conflict(
-          .init(mine: change, theirs: entries.first { $0.type == change.type }))
+        let theirs = entries.first { $0.type == change.type }
+        if let conflicts = Conflicts([.init(mine: change, theirs: theirs)]) {
+          dialog.mode = .conflict(conflicts)
+        }
       }
     }
     self.dialog = .attachments(dialog)
@@ -58,20 +60,23 @@ extension ExplorerState {
 
   /// Somebody else changed it meanwhile: keep mine or take theirs.
   mutating func resolve(
-    _ conflict: AttachmentsDialog.Conflict, _ key: Key, _ dialog: inout AttachmentsDialog
+    _ conflicts: inout Conflicts<AttachmentChange, AttachmentInfo>, _ key: Key,
+    _ dialog: inout AttachmentsDialog
   ) -> [Effect] {
-    switch key {
-    case .character("k"):
+    let conflict = conflicts.current
+    switch conflicts.answer(key) {
+    case .next: dialog.mode = .conflict(conflicts)
+    case .unknown(let help): say(help)
+    case .settled(let kept) where !kept.isEmpty:
       var mine = conflict.mine
       mine.expected = conflict.theirs.map { .revision($0.revision) } ?? .absent
       dialog.mode = .browsing
       if mine.path != nil { return store(mine) }
       // Both deleted it.
       return conflict.theirs == nil ? [] : [.changeAttachment(mine)]
-    case .character("t"), .escape:
+    case .settled, .back:
       dialog.mode = .browsing
       say("\(conflict.mine.name) stays as they left it")
-    default: say("k keeps yours, t takes theirs, Esc changes nothing")
     }
     return []
   }

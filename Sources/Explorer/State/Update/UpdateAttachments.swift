@@ -29,7 +29,7 @@ extension ExplorerState {
     case .overwriting(let export):
       dialog.mode = .browsing
       effects = key == .character("y") ? overwrite(export) : []
-    case .conflict(let conflict): effects = resolve(conflict, key, &dialog)
+    case .conflict(var conflicts): effects = resolve(&conflicts, key, &dialog)
     case .viewing(var note):
       dialog.mode = note.scroll(key, height: size.height) ? .viewing(note) : .browsing
       effects = []
