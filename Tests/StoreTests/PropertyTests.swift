@@ -77,6 +77,7 @@ import Testing
     try makeArchive(folder).close()
     let queue = try DatabaseQueue(path: folder.path + "/storage/filmroom.index")
     try await queue.write { db in
+      try SeriesPlaceTests.forget(db)
       try db.execute(
         sql: "UPDATE global_property SET property = 100000 WHERE property = -1; PRAGMA user_version = 6")
     }
