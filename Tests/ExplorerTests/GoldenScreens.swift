@@ -199,7 +199,7 @@ let goldenScreens: [String: String] = [
    Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  a attached  ? help
   """#,
   "instances-120x24": #"""
-   Studies › DOE, JANE › CT Chest with contrast … › 1 Lung 1.0  FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
+   Studies › DOE, JANE › CT Chest with contrast 2024-12-27 › 1 Lung 1.0     FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
         NO ▴  POSITION                    FRAMES  TRANSFER SYNTAX       SIZE  LABELS   │ DOE, JANE
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
            1  -125.0  -125.0  3.5              1  Explicit VR LE      526 kB           │
@@ -225,7 +225,7 @@ let goldenScreens: [String: String] = [
    Enter open  / filter  l labels  m meta  p protect    d delete  Tab pane  Space mark  s sort  a attached  ? help
   """#,
   "tags-120x24": #"""
-   Studies › DOE, JANE › CT Chest with contr… › 1 Lung 1.0 › 1  FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
+   Studies › DOE, JANE › CT Chest with contrast 2024-12-… › 1 Lung 1.0 › 1  FILMROOM:4242 · idle · 41.2 of 200 GB · 11:00
   ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
      (0008,0005) CS Specific Character Set                    ISO_IR 100
      (0008,0060) CS Modality                                  CT
@@ -251,7 +251,7 @@ let goldenScreens: [String: String] = [
    Enter fold  / search  y copy value  x hex  e explain  [ previous instance  ] next instance  2 patients  ? help
   """#,
   "hex-80x24": #"""
-   Studies › … › 1 › (7fe0,0010)…           FILMROOM:4242 · idle · 41.2 of 200 GB
+   Studies › DOE, JANE › … › 1 Lung 1.0 › 1 › (7fe0,0010)…   FILMROOM:4242 · idle
   ────────────────────────────────────────────────────────────────────────────────
    00000000  00 01 02 03 04 05 06 07  08 09 0a 0b 0c 0d 0e 0f   ................
    00000010  10 11 12 13 14 15 16 17  18 19 1a 1b 1c 1d 1e 1f   ................
@@ -352,7 +352,7 @@ let goldenScreens: [String: String] = [
 
 
    12 studies · row 1
-   Enter run  Esc back
+   Enter sort  Esc back
   """#,
   "help-80x24": #"""
    Studies              FILMROOM:4242 · http:8042 · idle · 41.2 of 200 GB · 11:00
@@ -542,7 +542,7 @@ let goldenScreens: [String: String] = [
   ─────────────────────────────────────────────────────────────────────────────────────┤ P-0042 · born 1961-04-12 · F
   …  DOE, JANE               P-0042   2024-12-27  CT     Chest w… researc…    3     12 │
    ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone sc… research    3     95 │ CT  Chest with contrast
-     MÜLLER, ANNA ┌─ Metadata of study CT Chest with contrast 2024-12-27 ────────────────────────────────┐· A1000
+     MÜLLER, ANNA ┌─ Metadata of DOE, JANE · CT Chest with contrast 2024-12-27 ──────────────────────────┐· A1000
      KIM, MINJUN  │ my-note             1024   rev 3    call Dr. K.                                      │
      ROSSI, MARIA │ 1031                       rev 0    {"score": 12}                                    │tances
      Βασιλείου, Ελ│                                                                                      │2.1×)
@@ -569,7 +569,7 @@ let goldenScreens: [String: String] = [
   …  DOE, JANE               P-0042   2024-12-27  CT     Chest w… researc…    3     12 │
    ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone sc… research    3     95 │ CT  Chest with contrast
      MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and pelv…    3    178 │ 2024-12-27 09:14 · A1000
-     KIM, MI┌─ Attachments of study CT Chest with contrast 2024-12-27 ─────────────────────────────────────────┐
+     KIM, MI┌─ Attachments of DOE, JANE · CT Chest with contrast 2024-12-27 ───────────────────────────────────┐
      ROSSI, │   NAME                                NO       SIZE    ON DISK    REV  TYPE                      │
      Βασιλεί│   report                            1030   25 bytes   as it is      2  text/plain                │
      NGUYỄN,│   Osimis WebViewer: annotations     9999   22 bytes   as it is      0  application/octet-s…      │in ago
@@ -595,7 +595,7 @@ let goldenScreens: [String: String] = [
   …  DOE, JANE               P-0042   2024-12-27  CT     Chest… resea…    3     12
    ◆ YAMADA, TARO 山田,太郎  J-1007   2024-12-26  NM     Bone … resea…    3     95
      MÜLLER, ANNA            M-33     2024-12-25  CT     Abdomen and …    3    178
-    ┌─ Attachments of study CT Chest with contrast 2024-12-27 ─────────────────┐61
+    ┌─ Attachments of DOE, JANE · CT Chest with contrast 2024-12-27 ───────────┐61
     │   NAME                              NO       SIZE    ON DISK    REV      │44
     │   report                          1030   25 bytes   as it is      2      │27
     │   Osimis WebViewer: annotations   9999   22 bytes   as it is      0      │10

@@ -33,12 +33,13 @@ enum ActivityView {
           RemoteWriteText.uri(write, ellipsis: grid.glyphs.ellipsis), RemoteWriteText.who(write)
         )
       }
-    let sourceWidth = min(18, width / 5)
+    let sourceWidth = source.isEmpty ? 0 : min(18, width / 5)
+    let titleX = width < 100 ? 39 : 43
     grid.put(
       TimeText.clockOrDay(entry.newest.date, at: state.now, state.clock), x: x + 1, y: y, width: 10,
       Style(.faint))
-    grid.put(what, x: x + 13, y: y, width: 28, Style(role))
-    grid.put(title, x: x + 43, y: y, width: width - 43 - sourceWidth - 3)
+    grid.put(what, x: x + 13, y: y, width: titleX - 15, Style(role))
+    grid.put(title, x: x + titleX, y: y, width: width - titleX - sourceWidth - 3)
     grid.put(source, x: x + width - sourceWidth - 1, y: y, width: sourceWidth, Style(.faint))
   }
 

@@ -2,7 +2,7 @@ import Store
 
 enum AttachmentsView {
   static func draw(_ dialog: AttachmentsDialog, on grid: inout Grid) {
-    let title = "Attachments of " + LevelText.one(dialog.target.level) + " " + dialog.target.shortTitle
+    let title = "Attachments of " + dialog.target.windowTitle(grid.glyphs.dot)
     let core = dialog.all.count - dialog.userCount
     let rows = max(1, dialog.userCount) + (core > 0 ? core + 2 : 0)
     let part = WindowFrame.draw(title, width: 96, height: rows + 6, on: &grid)

@@ -3,7 +3,7 @@ enum HeaderView {
   static func draw(_ state: ExplorerState, in part: Rectangle, on grid: inout Grid) {
     let crumbs = crumbs(state)
     let needed = DisplayWidth.of(crumbs.joined(separator: state.glyphs.crumb))
-    let room = max(part.width / 2, part.width - needed - 5)
+    let room = max(part.width * 2 / 5, part.width - needed - 5)
     let status = status(state, width: room)
     let statusWidth = min(DisplayWidth.of(status), room)
     let isWarning = state.service.note != nil || state.service.dicomPort == nil
@@ -38,7 +38,7 @@ enum HeaderView {
     return crumbs
   }
 
-  /// Shortens the longest crumbs, then leaves out those in the middle: where it began and where I am stay.
+  /// Shortens the longest crumbs, then leaves out those in the middle: where it began, whose it is and where I am stay.
   private static func fit(_ crumbs: [String], width: Int, glyphs: Glyphs) -> [String] {
     var crumbs = crumbs
     let ellipsis = String(glyphs.ellipsis)
@@ -51,8 +51,8 @@ enum HeaderView {
     {
       crumbs[longest] = String(crumbs[longest].dropLast(2)) + ellipsis
     }
-    if total() > width, crumbs.count > 2 { crumbs[1] = ellipsis }
-    while total() > width, crumbs.count > 3 { crumbs.remove(at: 2) }
+    if total() > width, crumbs.count > 3 { crumbs[2] = ellipsis }
+    while total() > width, crumbs.count > 4 { crumbs.remove(at: 3) }
     return crumbs
   }
 

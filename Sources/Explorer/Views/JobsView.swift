@@ -28,7 +28,8 @@ enum JobsView {
     } else {
       let lines = [
         "No jobs. Long work that goes on in the background shows here:",
-        "w in a list writes what is marked into a ZIP file, V checks the whole archive.",
+        "w in a list writes what is marked into a ZIP file,",
+        "V here checks the whole archive.",
       ]
       for (index, line) in lines.enumerated() {
         grid.put(line, x: part.x + 3, y: part.y + 1 + index, width: part.width - 4, Style(.faint))

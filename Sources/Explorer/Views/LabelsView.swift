@@ -5,7 +5,7 @@ enum LabelsView {
   static func draw(_ dialog: LabelsDialog, on grid: inout Grid) {
     let what =
       dialog.targets.count == 1
-      ? dialog.targets.first?.shortTitle ?? ""
+      ? dialog.targets.first?.windowTitle(grid.glyphs.dot) ?? ""
       : LevelText.count(dialog.targets.count, dialog.targets.first?.level ?? .study)
     let rows = max(1, min(dialog.choices.count, grid.size.height - 12))
     let part = WindowFrame.draw("Labels of " + what, width: 48, height: rows + 4, on: &grid)

@@ -7,7 +7,7 @@ enum MetadataView {
       "Metadata of "
       + (dialog.isOfMany
         ? LevelText.count(dialog.targets.count, level)
-        : LevelText.one(level) + " " + dialog.target.shortTitle)
+        : dialog.target.windowTitle(grid.glyphs.dot))
     let core = dialog.core
     let rows = max(1, dialog.user.count)
     let part = WindowFrame.draw(title, width: 84, height: rows + core.count + 6, on: &grid)

@@ -249,7 +249,8 @@ enum ActionTable {
     Action(.confirm, [.enter], "do it", "what the button says", in: [.deletion, .question], hint: 2),
     Action(.yes, [key("y")], "yes", "yes", in: [.question, .deletion], hint: 3),
     Action(.no, [key("n")], "no", "no", in: [.question, .deletion], hint: 4),
-    Action(.pick, [.enter], "run", "run what the cursor is on", in: [.help, .sort], hint: 1),
+    Action(.pick, [.enter], "run", "run what the cursor is on", in: [.help], hint: 1),
+    Action(.pick, [.enter], "sort", "sort by what the cursor is on", in: [.sort], hint: 1),
     Action(.accept, [.enter], "accept", "accept the line", in: [.prompt], hint: 1),
     Action(.complete, [.tab], "complete", "complete, or show what is possible", in: [.prompt], hint: 2),
     Action(

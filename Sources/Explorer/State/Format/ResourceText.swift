@@ -72,6 +72,15 @@ extension ResourceRow {
     return text.isEmpty ? fallback : text
   }
 
+  /// For the title of a window: `DOE, JANE · CT Chest 2024-03-02`, `series 3 Lung 1.0`.
+  func windowTitle(_ dot: String) -> String {
+    switch level {
+    case .patient: patientName
+    case .study: patientName + dot + shortTitle
+    case .series, .instance: LevelText.one(level) + " " + shortTitle
+    }
+  }
+
   /// One line for a question: `DOE, JANE · CT Chest 2024-03-02 · 512 instances`.
   func longTitle(_ dot: String) -> String {
     let amount = LevelText.count(instances, .instance)

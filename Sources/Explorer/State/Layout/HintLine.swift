@@ -70,6 +70,7 @@ extension ExplorerState {
     case .protect where tab == .storage: storage.current != nil
     case .undo: !undo.isEmpty
     case .showPatient: storage.current != nil
+    case .showJob, .pauseJob, .cancelJob, .resubmitJob, .raiseJob: jobs.current != nil
     case .open, .filter, .labels, .metadata, .attachments, .protect, .delete, .mark, .sort, .pane:
       !isArchiveEmpty
     case .editMetadata, .editExternally, .removeMetadata: isBrowsingMetadata && hasUserMetadata
