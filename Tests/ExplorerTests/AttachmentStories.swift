@@ -93,6 +93,13 @@ import Testing
     await story.press(.enter)
     #expect(story.message == "can't open /nowhere/x")
     #expect(story.state.work == nil)
+    // A slip is mended without typing it all again; what worked is not proposed.
+    await story.press(.character("r"))
+    #expect(story.state.prompt?.field.text == "/nowhere/x")
+    await story.press(.control("u"))
+    await story.type(file)
+    await story.press(.enter, .character("r"))
+    #expect(story.state.prompt?.field.text == "")
   }
 
   @Test func coreOnesAreProtected() async {

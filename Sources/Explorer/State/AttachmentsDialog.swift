@@ -31,6 +31,8 @@ struct AttachmentsDialog: Sendable {
   var knownNames: [String] = []
   var cursor = 0
   var mode = Mode.browsing
+  /// What was typed for a file that could not be stored: proposed the next time, it may be a slip.
+  var failedPath: String?
 
   var all: [AttachmentInfo] { entries ?? [] }
   var userCount: Int { all.prefix { $0.type.isUserDefined }.count }

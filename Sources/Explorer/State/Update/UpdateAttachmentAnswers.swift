@@ -48,6 +48,8 @@ extension ExplorerState {
         self.dialog = .attachments(dialog)
         return reload
       }
+      if case .failure = answer { dialog.failedPath = change.path } else { dialog.failedPath = nil }
+      self.dialog = .attachments(dialog)
     }
     isDetailStale = true
     switch answer {

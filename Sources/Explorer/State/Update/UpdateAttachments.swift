@@ -87,7 +87,7 @@ extension ExplorerState {
     switch id {
     case .viewAttachment: return [.readAttachment(resource, info)]
     case .exportAttachment: askPath(.export(info), AttachmentText.fileName(info), &dialog)
-    case .replaceAttachment: askPath(.replace(info), "", &dialog)
+    case .replaceAttachment: askPath(.replace(info), dialog.failedPath ?? "", &dialog)
     case .removeAttachment: dialog.mode = .removing(info)
     case .verifyAttachment:
       say("Checking \(info.name) …")
@@ -132,9 +132,9 @@ extension ExplorerState {
     case .success(let type):
       // One that is there is replaced, at the revision that is shown.
       if let info = dialog.all.first(where: { $0.type == type }) {
-        askPath(.replace(info), "", &dialog)
+        askPath(.replace(info), dialog.failedPath ?? "", &dialog)
       } else {
-        askPath(.add(type, name: name), "", &dialog)
+        askPath(.add(type, name: name), dialog.failedPath ?? "", &dialog)
       }
     }
     self.dialog = .attachments(dialog)
