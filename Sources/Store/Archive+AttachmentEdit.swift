@@ -91,12 +91,12 @@ extension Archive {
 
   fileprivate static func updatedAttachment(
     _ db: Database, _ resource: ResourceReference, key: Int64, name: String, date: Int64
-  ) throws -> Committer.Effects {
+  ) throws -> EditEffects {
     var change = try ChangeOperations.record(
       db, .updatedAttachment, resource, key: key, date: date,
       title: try ChangeOperations.title(db, resource.level, key: key))
     change.detail = name
-    return Committer.Effects(changes: [change])
+    return EditEffects(changes: [change])
   }
 
   private func rewrite(

@@ -23,7 +23,7 @@ extension Archive {
   public func clearChanges() async throws(StoreError) {
     try await committer.edit { db in
       try ChangeOperations.clear(db)
-      return Committer.Effects()
+      return EditEffects()
     }
   }
 }

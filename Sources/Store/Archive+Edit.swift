@@ -12,7 +12,7 @@ extension Archive {
     for label in adding { try LabelOperations.check(label) }
     let date = Archive.now()
     try await committer.edit { db in
-      var effects = Committer.Effects()
+      var effects = EditEffects()
       for resource in resources {
         guard let key = try ArchiveIndex.key(db, resource) else { continue }
         var changed: [String] = []
@@ -75,19 +75,19 @@ extension Archive {
 
   private static func updatedMetadata(
     _ db: Database, _ resource: ResourceReference, key: Int64, name: String, date: Int64
-  ) throws -> Committer.Effects {
+  ) throws -> EditEffects {
     var change = try ChangeOperations.record(
       db, .updatedMetadata, resource, key: key, date: date,
       title: try ChangeOperations.title(db, resource.level, key: key))
     change.detail = name
-    return Committer.Effects(changes: [change])
+    return EditEffects(changes: [change])
   }
 
   /// Protects patients from recycling, or takes the protection away. Patients that are gone are passed over.
   public func setProtected(_ isProtected: Bool, patients: [PublicID]) async throws(StoreError) {
     let date = Archive.now()
     try await committer.edit { db in
-      var effects = Committer.Effects()
+      var effects = EditEffects()
       for patient in patients {
         let resource = ResourceReference(.patient, patient)
         guard let key = try ArchiveIndex.key(db, resource) else { continue }
@@ -109,7 +109,7 @@ extension Archive {
     let date = Archive.now()
     let count = Mutex(0)
     try await committer.edit { db in
-      var effects = Committer.Effects()
+      var effects = EditEffects()
       var instances = 0
       for resource in resources {
         let result = try DeletionOperations.delete(db, resource, date: date)

@@ -12,7 +12,7 @@ extension Archive {
     let date = Archive.now()
     try await committer.edit { db in
       for resource in resources { try ExportedOperations.record(db, resource, to: remote, date: date) }
-      return Committer.Effects()
+      return EditEffects()
     }
   }
 
@@ -30,7 +30,7 @@ extension Archive {
   public func clearExportedResources() async throws(StoreError) {
     try await committer.edit { db in
       try ExportedOperations.clear(db)
-      return Committer.Effects()
+      return EditEffects()
     }
   }
 }

@@ -34,7 +34,7 @@ extension Archive {
         try PropertyOperations.remove(db, property)
       }
       result.withLock { $0 = value }
-      return Committer.Effects()
+      return EditEffects()
     }
     return result.withLock { $0 }
   }

@@ -26,7 +26,7 @@ extension Committer {
       let changes = try StabilityOperations.settle(db, before: now - age, now: now)
       let oldest = try StabilityOperations.oldest(db)
       next.withLock { $0 = oldest }
-      return Effects(changes: changes)
+      return EditEffects(changes: changes)
     } _: { error in
       if error?.code == .closed { return }
       if error != nil { return self.scheduleStability(after: age + 1) }

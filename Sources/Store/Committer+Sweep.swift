@@ -22,7 +22,7 @@ extension Committer {
         // More than come meanwhile, so that what is left behind does not grow.
         let swept = try EvictionOperations.sweep(db, rows: arrivals + EvictionOperations.slice)
         hasMore.withLock { $0 = swept.hasMore }
-        return Effects(doomedFiles: swept.files)
+        return EditEffects(doomedFiles: swept.files)
       }) { error in
         if error == nil && hasMore.withLock({ $0 }) { return self.sweepNext() }
         self.isSweeping.withLock { $0 = false }
@@ -39,13 +39,13 @@ extension Committer {
       try editNow { db in
         let swept = try EvictionOperations.sweep(db)
         hasMore.withLock { $0 = swept.hasMore }
-        return Effects(doomedFiles: swept.files)
+        return EditEffects(doomedFiles: swept.files)
       }
     }
   }
 
   /// Runs an edit while the calling thread waits. Throws `StoreError`.
-  func editNow(_ body: @escaping @Sendable (Database) throws -> Effects) throws(StoreError) {
+  func editNow(_ body: @escaping @Sendable (Database) throws -> EditEffects) throws(StoreError) {
     let done = DispatchSemaphore(value: 0)
     let failure = Mutex<StoreError?>(nil)
     edit(body) { error in
@@ -62,7 +62,7 @@ extension Committer {
     isLimiting.store(true, ordering: .relaxed)
     if limits.isLimited {
       // Nothing to write, but the commit recycles and tells the gate how things stand.
-      try editNow { _ in Effects() }
+      try editNow { _ in EditEffects() }
     }
     if try index.readNow({ try EvictionOperations.isPending($0) }) { sweep() }
     if try index.readNow({ try StabilityOperations.oldest($0) }) != nil { watchStability(mayBeDue: true) }

@@ -9,15 +9,6 @@ import Synchronization
 /// Acknowledged instances, which the journal has, may wait for a moment so that many share a transaction; edits,
 /// and whoever asks to see everything, make it run at once.
 final class Committer: Sendable {
-  /// What an edit did, beside its result.
-  struct Effects {
-    var changes: [Change] = []
-    /// Files that go after the commit; they must have been doomed in the same transaction.
-    var doomedFiles: [String] = []
-    /// Rows went: what the ingest cache remembers may be wrong.
-    var hasDeleted = false
-  }
-
   /// How long an acknowledged instance waits for others: shorter where somebody watches what arrives. Whoever
   /// reads waits for nothing in any case.
   private static let patience = DispatchTimeInterval.seconds(1)
@@ -69,7 +60,7 @@ final class Committer: Sendable {
   func index(_ ingest: IndexWork.Ingest) { enqueue(.ingest(ingest)) }
 
   /// Runs an edit in a transaction; nothing of it stays when it throws.
-  func edit(_ body: @escaping @Sendable (Database) throws -> Effects) async throws(StoreError) {
+  func edit(_ body: @escaping @Sendable (Database) throws -> EditEffects) async throws(StoreError) {
     let failure: StoreError? = await withCheckedContinuation { continuation in
       edit(body) { continuation.resume(returning: $0) }
     }
@@ -78,7 +69,7 @@ final class Committer: Sendable {
 
   /// The same; the completion comes on a thread of the archive.
   func edit(
-    _ body: @escaping @Sendable (Database) throws -> Effects,
+    _ body: @escaping @Sendable (Database) throws -> EditEffects,
     _ completion: @escaping @Sendable (StoreError?) -> Void
   ) {
     if queue.withLock({ $0.isClosed }) {
@@ -90,7 +81,7 @@ final class Committer: Sendable {
   /// Runs a small edit for which nobody waits, which a power cut may undo: where instances gather it shares their
   /// transaction, and is told how many they are. The completion comes on a thread of the archive.
   func run(
-    chore: @escaping @Sendable (Database, _ arrivals: Int) throws -> Effects,
+    chore: @escaping @Sendable (Database, _ arrivals: Int) throws -> EditEffects,
     _ completion: @escaping @Sendable (StoreError?) -> Void = { _ in }
   ) {
     if queue.withLock({ $0.isClosed }) {
@@ -273,7 +264,7 @@ final class Committer: Sendable {
     do {
       let limits = isLimiting.load(ordering: .relaxed) ? limits : StorageLimits()
       var outcomes: [Outcome] = []
-      var effects = Effects()
+      var effects = EditEffects()
       var totals = ArchiveTotals()
       var floor = StorageGate.Floor()
       var hasEvicted = false
@@ -285,7 +276,7 @@ final class Committer: Sendable {
       // What the journal has need not be synced here; an edit is only here.
       try index.write(isDurable: batch.contains { $0.isEdit }) { db in
         outcomes = []
-        effects = Effects()
+        effects = EditEffects()
         var ingest = try IngestOperations(
           db, mainTags: mainTags, signatures: signatures, cache: cache.withLock { $0 }, limits: limits,
           hasTitles: events.isHeard)
@@ -318,7 +309,7 @@ final class Committer: Sendable {
   }
 
   private func perform(
-    _ work: IndexWork, _ db: Database, _ ingest: inout IngestOperations, _ effects: inout Effects,
+    _ work: IndexWork, _ db: Database, _ ingest: inout IngestOperations, _ effects: inout EditEffects,
     arrivals: Int
   ) throws -> Outcome? {
     switch work {
@@ -336,13 +327,13 @@ final class Committer: Sendable {
 
   /// Runs an edit within a transaction. Returns why it can't be; then nothing of it stays.
   private func edit(
-    _ db: Database, _ ingest: inout IngestOperations, _ effects: inout Effects,
-    _ body: (Database) throws -> Effects
+    _ db: Database, _ ingest: inout IngestOperations, _ effects: inout EditEffects,
+    _ body: (Database) throws -> EditEffects
   ) throws -> StoreError? {
     // Counters of instances ingested before it in the batch must be there for the edit to see.
     try ingest.finish()
     do {
-      var own = Effects()
+      var own = EditEffects()
       try db.inSavepoint {
         own = try body(db)
         return .commit
@@ -358,7 +349,7 @@ final class Committer: Sendable {
   }
 
   /// After the commit: answers, then the files that are no longer needed.
-  private func answer(_ outcomes: [Outcome], _ effects: Effects, _ totals: ArchiveTotals) {
+  private func answer(_ outcomes: [Outcome], _ effects: EditEffects, _ totals: ArchiveTotals) {
     var doomed = effects.doomedFiles
     for outcome in outcomes {
       switch outcome {
@@ -406,7 +397,7 @@ final class Committer: Sendable {
       // At the next start they are removed again, which does no harm.
       self.run(chore: { db, _ in
         try DeletionOperations.forgetDoomed(db, files)
-        return Effects()
+        return EditEffects()
       })
     }
   }

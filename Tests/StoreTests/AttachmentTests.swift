@@ -296,7 +296,7 @@ import Testing
       _ = try AttachmentOperations.set(
         db, AttachmentRow(Self.report, stored, revision: 0),
         if: archive.revisionCheck(.revision(0), "attachment report"), study, key: key)
-      return Committer.Effects()
+      return EditEffects()
     }
     #expect(!archive.storage.isMissing(present.uuid))
     #expect(try await afterCrash(folder, "committed", study) == new)
@@ -309,7 +309,7 @@ import Testing
       let key = try ArchiveIndex.existingKey(db, study)
       _ = try AttachmentOperations.remove(
         db, Self.report, if: archive.revisionCheck(.revision(1), "attachment report"), study, key: key)
-      return Committer.Effects()
+      return EditEffects()
     }
     #expect(!archive.storage.isMissing(stored.uuid))
     #expect(try await afterCrash(folder, "deleted", study) == nil)

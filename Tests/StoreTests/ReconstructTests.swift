@@ -27,7 +27,7 @@ struct ReconstructTests {
   private func sql(_ archive: Archive, _ statement: String) async throws {
     try await archive.committer.edit { db in
       try db.execute(sql: statement)
-      return Committer.Effects()
+      return EditEffects()
     }
   }
 

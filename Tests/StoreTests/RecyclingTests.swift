@@ -128,7 +128,7 @@ struct RecyclingTests {
       // Nothing is told of what is out of sight, and nothing counts it.
       #expect(try StabilityOperations.settle(db, before: .max, now: 1).isEmpty)
       #expect(try ModalityTotals.all(db).isEmpty)
-      return Committer.Effects(hasDeleted: true)
+      return EditEffects(hasDeleted: true)
     }
     // One that comes again starts anew, whatever is left of what it was.
     try await archive.add(

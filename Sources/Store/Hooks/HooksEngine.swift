@@ -45,7 +45,7 @@ public final class HooksEngine: Sendable {
     let kept = hooks.filter(\.isKept).map(\.name)
     try await archive.committer.edit { db in
       try HookOperations.prepare(db, kept)
-      return Committer.Effects()
+      return EditEffects()
     }
     var started = [
       Task.detached { [weak self] in
@@ -147,7 +147,7 @@ public final class HooksEngine: Sendable {
   private func remember(_ hook: EventHook, _ sequence: Int64) async throws(StoreError) {
     try await archive.committer.edit { db in
       try HookOperations.set(db, hook.name, sequence)
-      return Committer.Effects()
+      return EditEffects()
     }
   }
 

@@ -75,15 +75,24 @@ enum ConsistencyOperations {
 
   /// A counter of a level, and SQL for what it ought to be: counted from the bottom, so that a wrong counter is
   /// named alone and not with all above it.
-  private static let truths: [(level: ResourceLevel, column: String, truth: String)] =
-    counted.map { level, column, below in
-      (level, column, "SELECT count(*) FROM \(IndexSchema.table(below)) b WHERE \(lies(below, level))")
-    }
-    + ["disk_size", "uncompressed_size"].flatMap { size in
-      [ResourceLevel.series, .study, .patient].map { ($0, size, sizeBelow($0, size)) }
-        + [(.instance, size, "SELECT sum(\(size)) FROM attachment WHERE level = 4 AND resource = t.id")]
-        + [ResourceLevel.series, .study, .patient].map { ($0, "other_" + size, otherBelow($0, size)) }
-    } + SeriesPlaces.counters.map { (.series, $0.0, $0.1) }
+  private static let truths: [Truth] = numbers + sizes("disk_size") + sizes("uncompressed_size") + places
+
+  private typealias Truth = (level: ResourceLevel, column: String, truth: String)
+
+  private static let numbers: [Truth] = counted.map { level, column, below in
+    (level, column, "SELECT count(*) FROM \(IndexSchema.table(below)) b WHERE \(lies(below, level))")
+  }
+
+  private static func sizes(_ size: String) -> [Truth] {
+    let above = [ResourceLevel.series, .study, .patient]
+    var truths: [Truth] = above.map { ($0, size, sizeBelow($0, size)) }
+    truths.append(
+      (.instance, size, "SELECT sum(\(size)) FROM attachment WHERE level = 4 AND resource = t.id"))
+    truths += above.map { ($0, "other_" + size, otherBelow($0, size)) }
+    return truths
+  }
+
+  private static let places: [Truth] = SeriesPlaces.counters.map { (.series, $0.0, $0.1) }
 
   /// SQL for how much of the size of row `t` of a level above instances is no DICOM file. CROSS keeps the order: SQLite
   /// would look through all attachments for each row.

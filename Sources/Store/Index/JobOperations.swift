@@ -25,14 +25,14 @@ extension Archive {
   func save(_ job: Job) async throws(StoreError) {
     try await committer.edit { db in
       try JobOperations.save(db, job)
-      return Committer.Effects()
+      return EditEffects()
     }
   }
 
   func forgetJob(_ id: String) async throws(StoreError) {
     try await committer.edit { db in
       try JobOperations.forget(db, id)
-      return Committer.Effects()
+      return EditEffects()
     }
   }
 }

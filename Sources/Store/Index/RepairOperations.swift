@@ -33,12 +33,12 @@ enum RepairOperations {
   /// Indexes files by the rules of every instance that comes in. Nothing is replaced but a row whose file is gone.
   static func adopt(
     _ db: Database, _ instances: [PreparedInstance], tags: MainDicomTags
-  ) throws -> Committer.Effects {
+  ) throws -> EditEffects {
     let signatures = ResourceLevel.allCases.map { ($0, tags.signature($0)) }
     var ingest = try IngestOperations(
       db, mainTags: tags, signatures: Dictionary(uniqueKeysWithValues: signatures), cache: IngestCache(),
       hasTitles: false)
-    var effects = Committer.Effects()
+    var effects = EditEffects()
     for instance in instances {
       if case .overwritten(let oldFiles) = try ingest.ingest(instance, overwrite: false) {
         effects.doomedFiles += oldFiles

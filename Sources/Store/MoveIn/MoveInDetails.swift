@@ -84,7 +84,7 @@ struct MoveInDetails {
   private func add(_ additions: [Addition]) async throws(StoreError) {
     let outcomes = Mutex<[(Addition, MoveInOperations.Outcome?)]>([])
     try await archive.committer.edit { db in
-      var effects = Committer.Effects()
+      var effects = EditEffects()
       var results: [(Addition, MoveInOperations.Outcome?)] = []
       for addition in additions {
         let level = addition.resource.level
@@ -189,11 +189,11 @@ struct MoveInDetails {
     let isProtected = Mutex<Bool?>(nil)
     let resource = ResourceReference(.patient, id)
     try await archive.committer.edit { db in
-      guard let key = try ArchiveIndex.key(db, resource) else { return Committer.Effects() }
+      guard let key = try ArchiveIndex.key(db, resource) else { return EditEffects() }
       let isNew = try RecyclingOperations.setProtected(db, patient: key, true)
       isProtected.withLock { $0 = isNew }
-      if !isNew { return Committer.Effects() }
-      return Committer.Effects(changes: [
+      if !isNew { return EditEffects() }
+      return EditEffects(changes: [
         Change(
           sequence: 0, type: .updatedProtection, resource: resource, date: Archive.now(),
           title: try ChangeOperations.title(db, .patient, key: key), detail: "protected")

@@ -82,7 +82,7 @@ extension Archive {
     let (tags, date) = (mainTags, Archive.now())
     try await committer.edit { db in
       var operations = ReconstructOperations(db, tags: tags)
-      var effects = Committer.Effects()
+      var effects = EditEffects()
       for resource in try operations.renew(instances, levels) {
         guard let key = try ArchiveIndex.key(db, resource) else { continue }
         // For those who show it: no client's list of changes has it.

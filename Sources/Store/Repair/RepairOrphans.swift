@@ -140,7 +140,7 @@ struct RepairOrphans {
         let row = AttachmentRow(.dicomUntilPixelData, head, revision: 0)
         try AttachmentOperations.put(db, row, .instance, key: found.key)
         try AttachmentOperations.count(db, row.size, .instance, key: found.key)
-        return Committer.Effects()
+        return EditEffects()
       }
     }
     try run.tell(RepairStep(kind: .fileAdopted, subject: path, detail: "dicom-until-pixel-data of \(name)"))

@@ -75,7 +75,7 @@ final class RepairRun {
     try await archive.committer.edit { db in
       try HangingRows.remove(db, rows)
       try ConsistencyOperations.recount(db)
-      return Committer.Effects(hasDeleted: true)
+      return EditEffects(hasDeleted: true)
     }
   }
 
@@ -121,12 +121,12 @@ final class RepairRun {
       known.remove(attachment.uuid)
       if !options.isDryRun {
         try await archive.committer.edit { db in
-          guard let level = ResourceLevel(rawValue: attachment.level) else { return Committer.Effects() }
+          guard let level = ResourceLevel(rawValue: attachment.level) else { return EditEffects() }
           let row = attachment.row
           try AttachmentOperations.remove(db, row.type, level, key: attachment.resource)
           try AttachmentOperations.count(
             db, AttachmentSize() - row.size, level, key: attachment.resource)
-          return Committer.Effects()
+          return EditEffects()
         }
       }
       try tell(
@@ -158,7 +158,7 @@ final class RepairRun {
         let wrong = try ConsistencyOperations.counts(db)
         found.withLock { $0 = wrong }
         try ConsistencyOperations.recount(db)
-        return Committer.Effects()
+        return EditEffects()
       }
       faults = found.withLock { $0 }
     }
