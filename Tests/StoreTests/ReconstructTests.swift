@@ -145,7 +145,7 @@ struct ReconstructTests {
     try await archive.writeFile(of: id, to: path)
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(file(1)))
     for (path, code) in [
-      ("", StoreError.Code.badValue), (folder.path + "/none/a", .notFound),
+      ("", StoreError.Code.badValue), (folder.path + "/none/a", .inputOutput),
       (folder.path + "/storage/a", .badValue), (folder.path + "/storage/../storage/incoming/a", .badValue),
       (folder.path + "/a\n", .badValue), (folder.path, .badValue),
     ] {
