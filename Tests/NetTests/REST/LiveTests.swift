@@ -78,7 +78,7 @@ import Testing
     let slow = try RawClient(port: server.port)
     slow.send(Array(start.utf8))
     #expect(try await server.curl() == "0:200")
-    for _ in 0..<300 {
+    for _ in 0..<900 {
       if slow.isReadable(milliseconds: 100) || !slow.send([UInt8(ascii: "x")]) { return true }
     }
     return false
