@@ -49,7 +49,7 @@ struct ChangeTests {
     #expect(try await archive.lastChange().last == 12)
     try await archive.clearChanges()
     archive.close()
-    archive = try makeArchive(folder)
+    archive = try makeArchive(folder) { $0.stableAge = 3600 }
     #expect(try await archive.lastChange() == ChangePage(changes: [], isDone: true, last: 12))
     try await archive.add(
       DataSetSamples.file(patientID: "P4", study: "1.9", series: "1.9.1", instance: "1.9.1.1"))

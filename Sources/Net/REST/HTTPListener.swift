@@ -182,11 +182,9 @@ private final class RunningServer: Sendable {
     } catch {
       throw failing(error)
     }
-    // Its children, the connections, inherit it.
-    let executor = EventLoopExecutor(group.next())
     let task = Task.detached {
       do {
-        try await withTaskExecutorPreference(executor) { try await services.run() }
+        try await services.run()
       } catch {
         outcome.yield(.failure(failing(error)))
       }
