@@ -2,6 +2,13 @@ import DICOM
 
 /// Data sets made up for tests.
 public enum DataSetSamples {
+  /// 0, 1, 2 … 255, 0 … in so many bytes, put together from ever larger parts.
+  private static func ramp(_ count: Int) -> [UInt8] {
+    var bytes = [UInt8](0...255)
+    while bytes.count < count { bytes += bytes }
+    return Array(bytes.prefix(count))
+  }
+
   /// A small, complete instance.
   public static func instance(
     patientID: String = "P1", patientName: String = "DOE^JANE", study: String = "1.2.3",
@@ -23,7 +30,7 @@ public enum DataSetSamples {
       DataElement(.instanceNumber, .IS, text: String(number)),
       DataElement(.rows, numbers: [4]),
       DataElement(.columns, numbers: [4]),
-      DataElement(.pixelData, .OW, bytes: (0..<pixels).map { UInt8(truncatingIfNeeded: $0) }),
+      DataElement(.pixelData, .OW, bytes: ramp(pixels)),
     ])
     for element in extra { dataSet[element.tag] = element }
     return dataSet

@@ -45,6 +45,27 @@ import Testing
     #expect(server.output.contains("POST /instances (/instances/\(id)) → 200"))
   }
 
+  /// The whole program has one, so it is not changed in the process of the tests.
+  @Test func theDefaultEncodingIsReplaced() async throws {
+    let folder = try TemporaryFolder()
+    let (server, url) = try await serve(folder)
+    var dataSet = DataSetSamples.instance()
+    dataSet[.specificCharacterSet] = nil
+    dataSet[.patientName] = DataElement(.patientName, .PN, bytes: [0xC4])
+    let file = try folder.write(
+      DataSetWriter.encodeFile(dataSet, as: .explicitLittleEndian), to: "a.dcm")
+    let stored = try JSONParser.parse(
+      try await curl("-X", "POST", url + "/instances", "--data-binary", "@" + file))
+    guard case .text(let id)? = stored["ID"] else { throw TestFailure("not stored: \(stored)") }
+    let tags = url + "/instances/\(id)/simplified-tags"
+    #expect(try await curl(tags).contains("\"Ä"))
+    #expect(
+      try await curl("-X", "PUT", "-d", "Cyrillic", url + "/tools/default-encoding") == "Cyrillic")
+    #expect(try await curl(tags).contains("\"Ф"))
+    server.signal(SIGTERM)
+    #expect(await server.exitStatus() == 0)
+  }
+
   /// `pyorthanc` and `orthanc-api-client` as they come from PyPI.
   @Test func orthancsOwnClientsWorkUnchanged() async throws {
     guard let python = ProcessInfo.processInfo.environment["FILMROOM_TEST_PYTHON"] else {

@@ -168,7 +168,7 @@ enum OrthancAnswers {
     GET /jobs?expand |  |  | 200 | json | []
     GET /tools/generate-uid?level=study |  |  | 200 | text | 
     GET /tools/default-encoding |  |  | 200 | text | 
-    PUT /tools/default-encoding | Utf8 |  | 200 | text | 
+    PUT /tools/default-encoding | Latin1 |  | 200 | text | 
     PUT /tools/default-encoding | Nope |  | 400 | text | error
     GET /tools/log-level |  |  | 200 | text | 
     POST /tools/execute-script | print(1) |  | 403 | - | 
