@@ -26,18 +26,6 @@ public final class OpenFile: Sendable {
 
   /// At most `count` bytes from an offset; fewer only at the end. Throws `StoreError`.
   public func read(at offset: Int, count: Int) throws(StoreError) -> [UInt8] {
-    var failed = false
-    let bytes = [UInt8](unsafeUninitializedCapacity: max(0, count)) { buffer, filled in
-      while filled < count {
-        let read = pread(
-          file, buffer.baseAddress?.advanced(by: filled), count - filled, off_t(offset + filled))
-        if read < 0 && errno == EINTR { continue }
-        failed = read < 0
-        if read <= 0 { break }
-        filled += read
-      }
-    }
-    if failed { throw SystemError.last("read", path) }
-    return bytes
+    try WholeRead.read(at: offset, count: count, of: file, path)
   }
 }
