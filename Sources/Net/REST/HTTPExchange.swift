@@ -1,15 +1,24 @@
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import Store
 
 /// One request and its answer, between Hummingbird and the routes.
+///
+/// The connection's task runs on the thread of its event loop. Only a small upload is answered there: waking another
+/// thread and being woken by it would take longer than to store it. The rest is for the threads of all tasks.
 enum HTTPExchange {
   static func run(
     _ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel,
     _ responder: RESTResponder,
     isLocal: Bool
   ) async throws {
-    let answer = await respond(request, channel, responder, isLocal: isLocal)
+    let answer =
+      isSmallUpload(request)
+      ? await respond(request, channel, responder, isLocal: isLocal)
+      : await withTaskExecutorPreference(globalConcurrentExecutor) {
+        await respond(request, channel, responder, isLocal: isLocal)
+      }
     var fields = HTTPFields()
     for (name, value) in answer.headers { fields.append(HTTPField(name: name, value: value)) }
     let status = HTTPResponse.Status(
@@ -25,9 +34,19 @@ enum HTTPExchange {
       let head = HTTPResponse(status: status, headerFields: fields)
       if request.method == .head { return try await writer.writeResponse(head) }
       var body = try await writer.writeHead(head)
-      try await produce { try await body.write($0) }
+      try await withTaskExecutorPreference(globalConcurrentExecutor) {
+        try await produce { try await body.write($0) }
+      }
       try await body.finish(nil)
     }
+  }
+
+  private static func isSmallUpload(_ request: Request) -> Bool {
+    guard request.method == .post, request.head.path == "/instances",
+      request.headers[.contentEncoding] == nil,
+      let length = request.headers[.contentLength].flatMap({ Int($0) })
+    else { return false }
+    return length <= Archive.smallFile
   }
 
   private static func respond(

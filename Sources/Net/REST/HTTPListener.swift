@@ -84,7 +84,7 @@ public final class HTTPListener: Sendable {
     local.keepsAlive = true
     do throws(NetError) {
       let server = try await RunningServer.start(
-        .unixDomainSocket(path: try folder.prepare()), .http1(configuration: connections(local)), responder,
+        .unixDomainSocket(path: try folder.prepare()), plainBuilder(local), responder,
         group, logger, isLocal: true, failing: { NetError(.failed, "the socket can't be made: \($0)") })
       do throws(NetError) {
         try folder.publish()
@@ -132,10 +132,16 @@ public final class HTTPListener: Sendable {
     return connections
   }
 
+  private static func plainBuilder(_ configuration: HTTPListenerConfiguration) -> HTTPServerBuilder {
+    HTTPServerBuilder {
+      EventLoopConnections(base: HTTP1Channel(responder: $0, configuration: connections(configuration)))
+    }
+  }
+
   private static func builder(
     _ configuration: HTTPListenerConfiguration
   ) throws(NetError) -> HTTPServerBuilder {
-    let base = HTTPServerBuilder.http1(configuration: connections(configuration))
+    let base = plainBuilder(configuration)
     guard configuration.certificate != nil else { return base }
     let tls = try HTTPSecurity.configuration(configuration)
     do {

@@ -46,7 +46,11 @@ private struct Upload {
 
   func store(_ part: BodySpool.Part) async throws -> Outcome {
     if part.size == 0 { throw RESTError(.badFileFormat, "Received an empty DICOM file") }
-    if part.starts(with: ZipMark.bytes) { return .several(try await archive(part)) }
+    if part.starts(with: ZipMark.bytes) {
+      // However small it is, much may be in it.
+      return .several(
+        try await withTaskExecutorPreference(globalConcurrentExecutor) { try await archive(part) })
+    }
     return .one(try await file(part))
   }
 
