@@ -13,6 +13,8 @@ final class LogStore: Sendable {
 
   private struct State {
     var lines: [LogLine] = []
+    /// The last line's second, and its text: many lines may come in one.
+    var timestamp: (date: Int64, text: String) = (.min, "")
     var file: FileHandle?
     var fileSize = 0
   }
@@ -49,7 +51,8 @@ final class LogStore: Sendable {
 
   /// Must hold the lock.
   private func write(_ line: LogLine, _ state: inout State) {
-    let text = "\(Self.timestamp(line.date)) \(Self.name(line.level)) \(Self.printable(line.message))\n"
+    if state.timestamp.date != line.date { state.timestamp = (line.date, Self.timestamp(line.date)) }
+    let text = "\(state.timestamp.text) \(Self.name(line.level)) \(Self.printable(line.message))\n"
     let data = Data(text.utf8)
     switch destination {
     case .standardError: try? FileHandle.standardError.write(contentsOf: data)
@@ -96,7 +99,8 @@ final class LogStore: Sendable {
 
   /// Control characters that a peer sent must not reach a terminal or start a line of their own.
   private static func printable(_ text: String) -> String {
-    String(
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    return String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
   }
