@@ -144,16 +144,15 @@ enum DeletionOperations {
       arguments: [loss.instances] + (-loss.size).arguments + [date, key])
   }
 
-  /// The distinct modalities of a study's series, sorted, joined by backslashes.
+  private static let modalitiesBelow = """
+    SELECT DISTINCT \(Tag.modality.column) FROM series WHERE parent = ? AND \(Tag.modality.column) <> ''
+    ORDER BY \(Tag.modality.column)
+    """
+
+  /// A study's `modalities`: the distinct ones of its series, sorted, joined by backslashes.
   static func refreshModalities(_ db: Database, study: Int64) throws {
-    let modality = Tag.modality.column
-    let found = try String.fetchAll(
-      db,
-      sql: """
-        SELECT DISTINCT \(modality) FROM series WHERE parent = ? AND \(modality) <> '' ORDER BY \(modality)
-        """, arguments: [study])
-    try db.execute(
-      sql: "UPDATE study SET modalities = ? WHERE id = ?",
+    let found = try String.fetchAll(db.cachedStatement(sql: modalitiesBelow), arguments: [study])
+    try db.cachedStatement(sql: "UPDATE study SET modalities = ? WHERE id = ?").execute(
       arguments: [found.joined(separator: "\\"), study])
   }
 

@@ -74,7 +74,9 @@ struct IngestOperations {
       return try replace(existing, with: instance, source: source)
     }
     if let refusal = try makeRoom(for: instance, replacing: nil), mayRefuse { return .refused(refusal) }
-    let path = try cache.path(db, of: instance.id(.series)) ?? createParents(of: instance, source: source)
+    let series = instance.id(.series)
+    let path =
+      try cache.path(db, of: series) ?? createParents(of: instance, series: series, source: source)
     try insertInstance(instance, parent: path.series, source: source)
     count(instance, in: path, source: source, instances: 1, size: instance.size)
     return .stored
@@ -143,48 +145,51 @@ struct IngestOperations {
 
   // MARK: Parents
 
-  private mutating func createParents(of instance: PreparedInstance, source: Int64) throws -> IngestCache.Path
-  {
-    let patient =
-      try ArchiveIndex.key(db, ResourceReference(.patient, instance.id(.patient)))
-      ?? insertPatient(instance, source: source)
+  private mutating func createParents(
+    of instance: PreparedInstance, series: PublicID, source: Int64
+  ) throws -> IngestCache.Path {
+    let above = ResourceReference(.patient, instance.id(.patient))
+    let patient = try ArchiveIndex.key(db, above) ?? insertPatient(instance, above, source: source)
+    let middle = ResourceReference(.study, instance.id(.study))
     let study =
-      try ArchiveIndex.key(db, ResourceReference(.study, instance.id(.study)))
-      ?? insertStudy(instance, patient: patient, source: source)
-    let series = try insertSeries(instance, study: study, patient: patient, source: source)
-    let path = IngestCache.Path(patient: patient, study: study, series: series)
-    cache.remember(path, of: instance.id(.series))
+      try ArchiveIndex.key(db, middle) ?? insertStudy(instance, middle, patient: patient, source: source)
+    let key = try insertSeries(
+      instance, ResourceReference(.series, series), study: study, patient: patient, source: source)
+    let path = IngestCache.Path(patient: patient, study: study, series: key)
+    cache.remember(path, of: series)
     return path
   }
 
-  private mutating func insertPatient(_ instance: PreparedInstance, source: Int64) throws -> Int64 {
-    let key = try insert(instance, .patient, source: source)
+  private mutating func insertPatient(
+    _ instance: PreparedInstance, _ resource: ResourceReference, source: Int64
+  ) throws -> Int64 {
+    let key = try insert(instance, resource, source: source)
     newPatients += 1
     totals.patients += 1
-    try note(.newPatient, instance, .patient, key: key)
+    try note(.newPatient, instance, resource, key: key)
     return key
   }
 
-  private mutating func insertStudy(_ instance: PreparedInstance, patient: Int64, source: Int64) throws
-    -> Int64
-  {
-    let key = try insert(instance, .study, parent: patient, source: source)
+  private mutating func insertStudy(
+    _ instance: PreparedInstance, _ resource: ResourceReference, patient: Int64, source: Int64
+  ) throws -> Int64 {
+    let key = try insert(instance, resource, parent: patient, source: source)
     deltas[Owner(level: .patient, key: patient), default: Delta()].studies += 1
     try ConflictOperations.refresh(db, patient: patient)
-    try note(.newStudy, instance, .study, key: key)
+    try note(.newStudy, instance, resource, key: key)
     return key
   }
 
   private mutating func insertSeries(
-    _ instance: PreparedInstance, study: Int64, patient: Int64, source: Int64
+    _ instance: PreparedInstance, _ resource: ResourceReference, study: Int64, patient: Int64, source: Int64
   ) throws -> Int64 {
-    doomedFiles += try EvictionOperations.release(db, series: instance.id(.series))
-    let key = try insert(instance, .series, parent: study, source: source)
+    doomedFiles += try EvictionOperations.release(db, series: resource.id)
+    let key = try insert(instance, resource, parent: study, source: source)
     deltas[Owner(level: .study, key: study), default: Delta()].series += 1
     deltas[Owner(level: .patient, key: patient), default: Delta()].series += 1
     deltas[Owner(level: .series, key: key), default: Delta()].series += 1
     try DeletionOperations.refreshModalities(db, study: study)
-    try note(.newSeries, instance, .series, key: key)
+    try note(.newSeries, instance, resource, key: key)
     return key
   }
 
@@ -192,15 +197,16 @@ struct IngestOperations {
 
   private mutating func insertInstance(_ instance: PreparedInstance, parent: Int64, source: Int64) throws {
     try db.cachedStatement(sql: InstanceColumns.insertion).execute(
-      arguments: try instanceArguments(instance, source: source) + [instance.instanceID.data, parent])
+      arguments: try instanceArguments(
+        instance, source: source, [instance.instanceID.data.databaseValue, parent.databaseValue]))
     let key = db.lastInsertedRowID
     try insertAttachments(of: instance, key: key, revision: 0)
-    try note(.newInstance, instance, .instance, key: key)
+    try note(.newInstance, instance, ResourceReference(.instance, instance.instanceID), key: key)
   }
 
-  /// Values for `InstanceColumns.names`, in their order.
+  /// Values for `InstanceColumns.names`, in their order, and what comes behind them.
   private mutating func instanceArguments(
-    _ instance: PreparedInstance, source: Int64
+    _ instance: PreparedInstance, source: Int64, _ rest: [DatabaseValue]
   ) throws -> StatementArguments {
     let size = instance.size
     var values: [DatabaseValue] = [
@@ -217,7 +223,7 @@ struct IngestOperations {
     for tag in MainDicomTags.builtIn(.instance) {
       values.append(instance.summary.text(tag)?.databaseValue ?? .null)
     }
-    return StatementArguments(values)
+    return StatementArguments(values: values + rest)
   }
 
   private func insertAttachments(of instance: PreparedInstance, key: Int64, revision: Int) throws {
@@ -244,13 +250,13 @@ struct IngestOperations {
     let oldFiles = try AttachmentOperations.removeDICOM(db, instance: key)
     let kept = try AttachmentOperations.size(db, .instance, key: key)
     try db.cachedStatement(sql: InstanceColumns.replacement).execute(
-      arguments: try instanceArguments(instance, source: source) + [key])
+      arguments: try instanceArguments(instance, source: source, [key.databaseValue]))
     try insertAttachments(of: instance, key: key, revision: revision.map { $0 + 1 } ?? 0)
     try AttachmentOperations.addSize(db, kept, to: .instance, key: key)
     count(
       instance, in: path, source: source, instances: 0,
       size: instance.size + kept - size)
-    try note(.updatedAttachment, instance, .instance, key: key)
+    try note(.updatedAttachment, instance, ResourceReference(.instance, instance.instanceID), key: key)
     if oldFiles.isEmpty && isLost { return .stored }
     try DeletionOperations.doom(db, oldFiles)
     return .overwritten(oldFiles: oldFiles)
@@ -260,20 +266,16 @@ struct IngestOperations {
 
   /// Inserts a row of a level above instances.
   private mutating func insert(
-    _ instance: PreparedInstance, _ level: ResourceLevel, parent: Int64? = nil, source: Int64
+    _ instance: PreparedInstance, _ resource: ResourceReference, parent: Int64? = nil, source: Int64
   ) throws -> Int64 {
-    var columns = RowValues.of(instance, level)
-    if let parent { columns["parent"] = parent }
-    columns["public_id"] = instance.id(level).data
-    columns["signature"] = try cache.term(db, signatures[level] ?? "")
-    columns["source"] = source
-    columns["last_update"] = instance.date
-    // Sorted, so that the statement's text is always the same and is prepared once.
-    let names = columns.keys.sorted()
-    let marks = repeatElement("?", count: names.count).joined(separator: ", ")
-    try db.cachedStatement(
-      sql: "INSERT INTO \(IndexSchema.table(level)) (\(names.joined(separator: ", "))) VALUES (\(marks))"
-    ).execute(arguments: RowValues.arguments(columns, names))
+    var values = RowValues.of(instance, resource.level)
+    values.append(resource.id.data.databaseValue)
+    values.append(try cache.term(db, signatures[resource.level] ?? "").databaseValue)
+    values.append(source.databaseValue)
+    values.append(instance.date.databaseValue)
+    if let parent { values.append(parent.databaseValue) }
+    try db.cachedStatement(sql: ParentColumns.insertion(resource.level))
+      .execute(arguments: StatementArguments(values: values))
     return db.lastInsertedRowID
   }
 
@@ -300,13 +302,12 @@ struct IngestOperations {
   }
 
   private mutating func note(
-    _ type: ChangeType, _ instance: PreparedInstance, _ level: ResourceLevel, key: Int64
+    _ type: ChangeType, _ instance: PreparedInstance, _ resource: ResourceReference, key: Int64
   ) throws {
-    let resource = ResourceReference(level, instance.id(level))
     changes.append(
       try ChangeOperations.record(
         db, type, resource, key: key, date: instance.date,
-        title: hasTitles ? ChangeTitle.of(instance, level) : "",
+        title: hasTitles ? ChangeTitle.of(instance, resource.level) : "",
         source: instance.origin.remoteAET))
   }
 

@@ -51,17 +51,18 @@ struct ReconstructOperations {
   }
 
   private mutating func renew(_ level: ResourceLevel, key: Int64, _ instance: PreparedInstance) throws {
-    var columns = RowValues.of(instance, level)
-    columns["signature"] = try cache.term(db, signatures[level] ?? "")
+    var names = RowValues.names(level) + ["signature"]
+    var values = RowValues.of(instance, level) + [try cache.term(db, signatures[level] ?? "").databaseValue]
     if level == .instance {
-      columns["sop_class"] = try cache.term(db, instance.sopClass)
-      columns["transfer_syntax"] = try cache.term(db, instance.transferSyntax)
+      names += ["sop_class", "transfer_syntax"]
+      for text in [instance.sopClass, instance.transferSyntax] {
+        values.append(try cache.term(db, text).databaseValue)
+      }
     }
     if level == .series { try ModalityTotals.subtract(db, level: .series, key: key) }
-    let names = columns.keys.sorted()
     let sets = names.map { "\($0) = ?" }.joined(separator: ", ")
     try db.cachedStatement(sql: "UPDATE \(IndexSchema.table(level)) SET \(sets) WHERE id = ?").execute(
-      arguments: RowValues.arguments(columns, names) + [key])
+      arguments: StatementArguments(values: values + [key.databaseValue]))
     switch level {
     case .patient: try ConflictOperations.refresh(db, patient: key)
     case .study: try ConflictOperations.refresh(db, patient: try parent(of: key, .study))

@@ -1,49 +1,56 @@
 import DICOM
 import GRDB
 
-/// Columns of a row above instances that come from a file: whoever inserts it and whoever makes it anew write the same.
+/// Columns of a row that come from a file, always in the same order: whoever inserts it and whoever makes it anew write
+/// the same. What an instance has beside them is in `InstanceColumns`.
 enum RowValues {
-  typealias Columns = [String: (any DatabaseValueConvertible)?]
+  /// The columns of a level: what it is sorted, found and counted by, and its main tags.
+  static func names(_ level: ResourceLevel) -> [String] { table[level.rawValue - 1] }
 
-  /// The main tags of a level, and what it is sorted, found and counted by.
-  static func of(_ instance: PreparedInstance, _ level: ResourceLevel) -> Columns {
-    var columns = sorting(instance, level)
-    columns["extra"] = extra(instance, level)
-    for tag in MainDicomTags.builtIn(level) { columns[tag.column] = instance.summary.text(tag) }
-    return columns
+  private static let table = ResourceLevel.allCases.map { level in
+    own(level) + ["extra"] + MainDicomTags.builtIn(level).map(\.column)
   }
 
-  private static func sorting(_ instance: PreparedInstance, _ level: ResourceLevel) -> Columns {
+  private static func own(_ level: ResourceLevel) -> [String] {
     switch level {
+    case .patient: ["sort_name", "sort_id", "sort_birth", "search"]
+    case .study: ["sort_date", "sort_name", "sort_id", "sort_description", "sort_accession", "search"]
+    case .series: ["expected", "sort_number", "sort_modality", "sort_description", "search"]
+    case .instance: ["sort_number", "index_in_series", "pixel_data_offset", "pixel_data_vr"]
+    }
+  }
+
+  /// The values of an instance's file for `names`.
+  static func of(_ instance: PreparedInstance, _ level: ResourceLevel) -> [DatabaseValue] {
+    var values = own(instance, level)
+    values.append(extra(instance, level).databaseValue)
+    for tag in MainDicomTags.builtIn(level) { values.append(instance.summary.text(tag).databaseValue) }
+    return values
+  }
+
+  private static func own(_ instance: PreparedInstance, _ level: ResourceLevel) -> [DatabaseValue] {
+    func sorted(_ tag: Tag) -> DatabaseValue { SearchText.normalized(instance.tag(tag)).databaseValue }
+    func number(_ tag: Tag) -> DatabaseValue { (Int(instance.tag(tag)) ?? Int(Int32.max)).databaseValue }
+    var search: DatabaseValue { SearchColumn.text(level) { instance.value($0) }.databaseValue }
+    return switch level {
     case .patient:
       [
-        "sort_name": SearchText.normalized(instance.tag(.patientName)),
-        "sort_id": SearchText.normalized(instance.tag(.patientID)),
-        "sort_birth": instance.tag(.patientBirthDate),
-        "search": SearchColumn.text(instance.tags(.patient), .patient),
+        sorted(.patientName), sorted(.patientID), instance.tag(.patientBirthDate).databaseValue, search,
       ]
     case .study:
       [
-        "sort_date": instance.tag(.studyDate) + instance.tag(.studyTime),
-        "sort_name": SearchText.normalized(instance.tag(.patientName)),
-        "sort_id": SearchText.normalized(instance.tag(.patientID)),
-        "sort_description": SearchText.normalized(instance.tag(.studyDescription)),
-        "sort_accession": SearchText.normalized(instance.tag(.accessionNumber)),
-        "search": SearchColumn.text(instance.tags(.study), .study),
+        (instance.tag(.studyDate) + instance.tag(.studyTime)).databaseValue, sorted(.patientName),
+        sorted(.patientID), sorted(.studyDescription), sorted(.accessionNumber), search,
       ]
     case .series:
       [
-        "expected": IngestRules.expectedInstances(instance),
-        "sort_number": Int(instance.tag(.seriesNumber)) ?? Int(Int32.max),
-        "sort_modality": instance.tag(.modality),
-        "sort_description": SearchText.normalized(instance.tag(.seriesDescription)),
-        "search": SearchColumn.text(instance.tags(.series), .series),
+        IngestRules.expectedInstances(instance).databaseValue, number(.seriesNumber),
+        instance.tag(.modality).databaseValue, sorted(.seriesDescription), search,
       ]
     case .instance:
       [
-        "sort_number": Int(instance.tag(.instanceNumber)) ?? Int(Int32.max),
-        "index_in_series": IngestRules.indexInSeries(instance),
-        "pixel_data_offset": instance.pixelDataOffset, "pixel_data_vr": instance.pixelDataVR,
+        number(.instanceNumber), IngestRules.indexInSeries(instance).databaseValue,
+        instance.pixelDataOffset.databaseValue, instance.pixelDataVR.databaseValue,
       ]
     }
   }
@@ -56,8 +63,14 @@ enum RowValues {
     }
     return JSONText.object(Dictionary(uniqueKeysWithValues: values))
   }
+}
 
-  static func arguments(_ columns: Columns, _ names: [String]) -> StatementArguments {
-    StatementArguments(names.map { columns[$0]??.databaseValue ?? .null })
-  }
+extension Optional where Wrapped: DatabaseValueConvertible {
+  /// NULL for nil.
+  var databaseValue: DatabaseValue { map { $0.databaseValue } ?? .null }
+}
+
+extension StatementArguments {
+  /// Values as they are. The library's own way for a sequence goes through a key path, which takes longer than all else.
+  init(values: [DatabaseValue]) { self.init(values.map { $0 as (any DatabaseValueConvertible)? }) }
 }

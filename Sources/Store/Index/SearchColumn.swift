@@ -3,8 +3,9 @@ import Foundation
 
 /// The text that the words of a filter are looked for in.
 enum SearchColumn {
-  static func text(_ tags: [Tag: String], _ level: ResourceLevel) -> String {
-    fields(level).compactMap { tags[$0] }.map { SearchText.normalized($0) }.joined(separator: "\n")
+  /// - Parameter value: the text of a main tag of the level; nil where there is none.
+  static func text(_ level: ResourceLevel, _ value: (Tag) -> String?) -> String {
+    fields(level).compactMap(value).map { SearchText.normalized($0) }.joined(separator: "\n")
   }
 
   private static func fields(_ level: ResourceLevel) -> [Tag] {

@@ -38,16 +38,17 @@ enum ConflictOperations {
       arguments: StatementArguments(tags.map { values[$0] })
         + [
           SearchText.normalized(values[.patientName] ?? ""), SearchText.normalized(values[.patientID] ?? ""),
-          values[.patientBirthDate] ?? "", SearchColumn.text(values, .patient), patient,
+          values[.patientBirthDate] ?? "", SearchColumn.text(.patient) { values[$0] }, patient,
         ])
   }
 
+  private static let refreshment = """
+    UPDATE patient SET has_conflict = (SELECT count(DISTINCT nullif(sort_name, '')) > 1
+      OR count(DISTINCT nullif(\(Tag.patientBirthDate.column), '')) > 1 FROM study WHERE parent = patient.id)
+    WHERE id = ?
+    """
+
   static func refresh(_ db: Database, patient: Int64) throws {
-    let birth = Tag.patientBirthDate.column
-    try db.execute(
-      sql: """
-        UPDATE patient SET has_conflict = (SELECT count(DISTINCT nullif(sort_name, '')) > 1
-          OR count(DISTINCT nullif(\(birth), '')) > 1 FROM study WHERE parent = patient.id) WHERE id = ?
-        """, arguments: [patient])
+    try db.cachedStatement(sql: refreshment).execute(arguments: [patient])
   }
 }

@@ -15,7 +15,8 @@ public struct PublicID: Hashable, Comparable, Sendable {
 
   /// The identifier of the resource whose identifiers, from the patient down, are these.
   public init(dicomIdentifiers: [String]) {
-    bytes = Array(Insecure.SHA1.hash(data: Array(dicomIdentifiers.joined(separator: "|").utf8)))
+    bytes = Insecure.SHA1.hash(data: Array(dicomIdentifiers.joined(separator: "|").utf8))
+      .withUnsafeBytes { Array($0) }
   }
 
   public static func < (left: PublicID, right: PublicID) -> Bool {
