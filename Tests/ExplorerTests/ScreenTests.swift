@@ -119,6 +119,12 @@ import Testing
 @Suite struct TextTests {
   @Test func names() {
     #expect(PersonNameText.display("DOE^JANE") == "DOE, JANE")
+    #expect(PersonNameText.display("DOE") == "DOE")
+    for untidy in [" DOE^JANE", "DOE ^JANE", "DOE^ JANE", "DOE^JANE ", "DOE^JANE^", "DOE^JANE=="] {
+      #expect(PersonNameText.display(untidy) == "DOE, JANE", "\(untidy)")
+    }
+    #expect(PersonNameText.display("DOE^") == "DOE" && PersonNameText.display("^JANE") == "JANE")
+    #expect(PersonNameText.display("VAN DER BERG^ANNE MARIE") == "VAN DER BERG, ANNE MARIE")
     #expect(PersonNameText.display("YAMADA^TARO=山田^太郎=やまだ^たろう") == "YAMADA, TARO 山田,太郎")
     #expect(PersonNameText.display("=山田^太郎") == "山田,太郎")
     #expect(PersonNameText.display("DOE^JANE^M^DR^MD") == "DR DOE, JANE M, MD")

@@ -35,4 +35,17 @@ struct PaintedRow {
       cells[cells.startIndex + x] != other.cells[other.cells.startIndex + x] || styles[x] != other.styles[x]
     }
   }
+
+  /// The columns to draw where another row stands; none where it is the same.
+  static func columns(of row: ArraySlice<Cell>, over before: ArraySlice<Cell>?, _ looks: LookTable) -> (
+    styles: [Style], columns: [Int]
+  ) {
+    if let before, before.elementsEqual(row) { return ([], []) }
+    let painted = PaintedRow(row, looks)
+    // curses blanks the other half of a wide character that is written over: draw such rows whole.
+    guard let before, !row.contains(where: { $0.isTail }), !before.contains(where: { $0.isTail }) else {
+      return (painted.styles, Array(painted.styles.indices))
+    }
+    return (painted.styles, painted.changes(from: PaintedRow(before, looks)))
+  }
 }

@@ -60,30 +60,20 @@ final class NcursesPainter {
   }
 
   private func draw(_ row: ArraySlice<Cell>, over before: ArraySlice<Cell>?, y: Int, _ size: Size) {
-    if let before, before.elementsEqual(row) { return }
-    let painted = PaintedRow(row, looks)
-    // curses blanks the other half of a wide character that is written over: draw such rows whole.
-    let isWhole = row.contains(where: \.isTail) || before?.contains(where: \.isTail) == true
-    var columns = Array(painted.styles.indices)
-    if let before, !isWhole { columns = painted.changes(from: PaintedRow(before, looks)) }
+    let (styles, columns) = PaintedRow.columns(of: row, over: before, looks)
     for x in columns where x < size.width {
       let cell = row[row.startIndex + x]
       if cell.isTail && isUTF8 { continue }
-      put(cell, painted.styles[x], x: x, y: y)
+      put(cell, styles[x], x: x, y: y)
     }
   }
 
   private func put(_ cell: Cell, _ style: Style, x: Int, y: Int) {
     let (attributes, pair) = attributes[style.number]
-    var text: (wchar_t, wchar_t, wchar_t, wchar_t) = (
-      wchar_t(bitPattern: drawable(cell)), isUTF8 ? wchar_t(bitPattern: cell.firstMark) : 0,
-      isUTF8 ? wchar_t(bitPattern: cell.secondMark) : 0, 0
-    )
-    withUnsafePointer(to: &text) { pointer in
-      pointer.withMemoryRebound(to: wchar_t.self, capacity: 4) { text in
-        _ = cn_put_cell(Int32(y), Int32(x), text, attributes, pair)
-      }
-    }
+    _ = cn_put_cell(
+      Int32(y), Int32(x), wchar_t(bitPattern: drawable(cell)),
+      isUTF8 ? wchar_t(bitPattern: cell.firstMark) : 0, isUTF8 ? wchar_t(bitPattern: cell.secondMark) : 0,
+      attributes, pair)
   }
 
   /// What the C library believes to have another width than we do would shift the row: a question mark

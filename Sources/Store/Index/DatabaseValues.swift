@@ -15,11 +15,13 @@ extension Row {
   }
 
   /// The same, by the column's place.
-  func publicID(_ index: Int) throws -> PublicID { try Self.publicID(self[index], "column \(index)") }
+  func publicID(_ index: Int) throws -> PublicID {
+    try withUnsafeData(atIndex: index) { try Self.publicID($0, "column \(index)") }
+  }
 
-  private static func publicID(_ data: Data?, _ column: String) throws -> PublicID {
+  private static func publicID(_ data: Data?, _ column: @autoclosure () -> String) throws -> PublicID {
     guard let data, let id = PublicID(data: data) else {
-      throw StoreError(.storageUnusable, "the index is damaged: \(column) is no identifier")
+      throw StoreError(.storageUnusable, "the index is damaged: \(column()) is no identifier")
     }
     return id
   }

@@ -28,8 +28,8 @@ enum PersonNameText {
   /// The first group that is there, and the ideographic one behind it. Phonetic groups are left to the tag tree
   /// unless they are asked for.
   static func display(_ name: String) -> String {
+    if let simple = simple(name) { return simple }
     let groups = parts(name[...], UInt8(ascii: "=")).map(group)
-    // Most names have one group only, and a screen shows many.
     if groups.count == 1 { return groups[0] }
     var shown: [String] = []
     for index in [first.rawValue, 0, 1, 2] where index < groups.count {
@@ -39,6 +39,26 @@ enum PersonNameText {
       shown.append(text)
     }
     return shown.prefix(2).joined(separator: " ")
+  }
+
+  /// A family and a given name in ASCII without needless spaces, as most are: a screen shows many. Nil for others.
+  private static func simple(_ name: String) -> String? {
+    let (caret, space) = (UInt8(ascii: "^"), UInt8(ascii: " "))
+    var sign: String.Index?
+    // Before the first one as behind a caret: no part begins with a space.
+    var last = caret
+    for index in name.utf8.indices {
+      let byte = name.utf8[index]
+      if byte >= 0x80 || byte == UInt8(ascii: "=") || byte == space && last == caret { return nil }
+      if byte == caret {
+        if sign != nil || last == caret || last == space { return nil }
+        sign = index
+      }
+      last = byte
+    }
+    if last == caret || last == space { return nil }
+    guard let sign else { return name }
+    return name[..<sign] + ", " + name[name.utf8.index(after: sign)...]
   }
 
   /// Family, given and middle name, prefix, suffix: `Dr. DOE, JANE MARY, MD`.

@@ -5,6 +5,8 @@ import Store
 extension ExplorerState {
   /// Events come many times a second; lists are read again at most so often.
   static let refreshDelay = 120
+  /// Rows that nobody waits for are read once what was asked for is painted: both at once take longer for each.
+  static let readAheadDelay = 8
 
   mutating func request(_ id: Int, _ anchor: WindowAnchor, for purpose: WindowPurpose, delay: Int = 0)
     -> Effect
@@ -15,8 +17,9 @@ extension ExplorerState {
       number: number, list: id, query: ListQuery(level: .study), anchor: anchor, limit: 0, purpose: purpose,
       delayMilliseconds: delay)
     _ = withList(id) { list in
-      made.limit = ListState.limit(
-        visible: visible, isAwaited: list.isAwaited(purpose, visible: visible), anchor)
+      let isAwaited = list.isAwaited(purpose, visible: visible)
+      made.limit = ListState.limit(visible: visible, isAwaited: isAwaited, anchor)
+      if !isAwaited { made.delayMilliseconds = max(delay, Self.readAheadDelay) }
       made.query = list.query
       list.pending = made
       list.isStale = false
