@@ -6,9 +6,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
-import ServiceLifecycle
 import Store
-import Synchronization
 
 /// The HTTP server with the REST API. Must be stopped before it is let go.
 public final class HTTPListener: Sendable {
@@ -54,7 +52,11 @@ public final class HTTPListener: Sendable {
       for host in configuration.hosts {
         let wanted = port ?? configuration.port
         let server = try await RunningServer.start(
-          .hostname(host, port: wanted), try builder(configuration), responder, group, logger,
+          .hostname(host, port: wanted),
+          try connections(configuration) {
+            try await HTTPExchange.run($0, $1, $2, responder, isLocal: false)
+          },
+          group, logger,
           failing: { HTTPBindError.error($0, host: host, port: wanted) })
         port = server.port ?? port
         servers.append(server)
@@ -84,8 +86,9 @@ public final class HTTPListener: Sendable {
     local.keepsAlive = true
     do throws(NetError) {
       let server = try await RunningServer.start(
-        .unixDomainSocket(path: try folder.prepare()), plainBuilder(local), responder,
-        group, logger, isLocal: true, failing: { NetError(.failed, "the socket can't be made: \($0)") })
+        .unixDomainSocket(path: try folder.prepare()),
+        plainConnections(local) { try await HTTPExchange.run($0, $1, $2, responder, isLocal: true) },
+        group, logger, failing: { NetError(.failed, "the socket can't be made: \($0)") })
       do throws(NetError) {
         try folder.publish()
       } catch {
@@ -117,7 +120,27 @@ public final class HTTPListener: Sendable {
   /// Says that requests come, at most once a second.
   public func requestUpdates() -> AsyncStream<Void> { services.metrics.bell.rings() }
 
-  private static func connections(_ configuration: HTTPListenerConfiguration) -> HTTP1Channel.Configuration {
+  /// What becomes of a connection, over TLS where there is a certificate.
+  private static func connections(
+    _ configuration: HTTPListenerConfiguration, _ respond: @escaping HTTPChannelHandler.Responder
+  ) throws(NetError) -> any ServerChildChannel {
+    let plain = plainConnections(configuration, respond)
+    guard configuration.certificate != nil else { return plain }
+    let tls = try HTTPSecurity.configuration(configuration)
+    do {
+      return try TLSChannel(plain, tlsConfiguration: tls)
+    } catch {
+      throw NetError(.badConfiguration, "HTTPS can't be set up with these certificates: \(error)")
+    }
+  }
+
+  private static func plainConnections(
+    _ configuration: HTTPListenerConfiguration, _ respond: @escaping HTTPChannelHandler.Responder
+  ) -> EventLoopConnections {
+    EventLoopConnections(base: HTTP1Channel(responder: respond, configuration: http1(configuration)))
+  }
+
+  private static func http1(_ configuration: HTTPListenerConfiguration) -> HTTP1Channel.Configuration {
     var connections = HTTP1Channel.Configuration(
       additionalChannelHandlers: [
         ConnectionGuard(
@@ -130,87 +153,5 @@ public final class HTTPListener: Sendable {
     connections.httpDecoder.maxHeaderListSize = HTTPLimits.headers
     connections.httpDecoder.maxHeaderFieldCount = HTTPLimits.headerCount
     return connections
-  }
-
-  private static func plainBuilder(_ configuration: HTTPListenerConfiguration) -> HTTPServerBuilder {
-    HTTPServerBuilder {
-      EventLoopConnections(base: HTTP1Channel(responder: $0, configuration: connections(configuration)))
-    }
-  }
-
-  private static func builder(
-    _ configuration: HTTPListenerConfiguration
-  ) throws(NetError) -> HTTPServerBuilder {
-    let base = plainBuilder(configuration)
-    guard configuration.certificate != nil else { return base }
-    let tls = try HTTPSecurity.configuration(configuration)
-    do {
-      return try .tls(base, tlsConfiguration: tls)
-    } catch {
-      throw NetError(.badConfiguration, "HTTPS can't be set up with these certificates: \(error)")
-    }
-  }
-}
-
-/// One address that is listened on.
-private final class RunningServer: Sendable {
-  let port: Int?
-  private let services: ServiceGroup
-  private let task: Task<Void, Never>
-
-  private init(port: Int?, services: ServiceGroup, task: Task<Void, Never>) {
-    self.port = port
-    self.services = services
-    self.task = task
-  }
-
-  static func start(
-    _ address: BindAddress, _ builder: HTTPServerBuilder, _ responder: RESTResponder,
-    _ group: any EventLoopGroup, _ logger: Logger, isLocal: Bool = false,
-    failing: @escaping @Sendable (any Error) -> NetError
-  ) async throws(NetError) -> RunningServer {
-    // Hummingbird's own lines say nothing that ours don't.
-    var quiet = logger
-    quiet.logLevel = .critical
-    let (started, outcome) = AsyncStream.makeStream(of: Result<Int?, NetError>.self)
-    let services: ServiceGroup
-    do {
-      let server = try builder.buildServer(
-        configuration: ServerConfiguration(
-          address: address, backlog: 256,
-          availableConnectionsDelegate: MaximumAvailableConnections(HTTPLimits.connections)),
-        eventLoopGroup: group, logger: quiet,
-        responder: { request, writer, channel in
-          try await HTTPExchange.run(request, writer, channel, responder, isLocal: isLocal)
-        },
-        onServerRunning: { outcome.yield(.success($0.localAddress?.port)) })
-      services = ServiceGroup(services: [server], logger: quiet)
-    } catch {
-      throw failing(error)
-    }
-    let task = Task.detached {
-      do {
-        try await services.run()
-      } catch {
-        outcome.yield(.failure(failing(error)))
-      }
-      outcome.finish()
-    }
-    var first = started.makeAsyncIterator()
-    switch await first.next() {
-    case .success(let port)?: return RunningServer(port: port, services: services, task: task)
-    case .failure(let error)?: throw error
-    case nil: throw failing(CancellationError())
-    }
-  }
-
-  func stop(graceSeconds: Int = 5) async {
-    await services.triggerGracefulShutdown()
-    let limit = Task {
-      try await Task.sleep(for: .seconds(graceSeconds))
-      task.cancel()
-    }
-    await task.value
-    limit.cancel()
   }
 }
