@@ -53,12 +53,12 @@ let package = Package(
       name: "Net",
       dependencies: ["DICOM", "Store", nioCore, nioPosix, httpServer, httpServerTLS, crypto, logging],
       swiftSettings: strict + fuzzed),
-    .target(name: "Explorer", dependencies: ["DICOM", "Store", "CNcurses"], swiftSettings: strict),
+    .target(name: "Explorer", dependencies: ["DICOM", "Store", "CLinux", "CNcurses"], swiftSettings: strict),
     .executableTarget(
-      name: "filmroom", dependencies: ["DICOM", "Store", "Net", "Explorer", arguments, logging],
+      name: "filmroom", dependencies: ["DICOM", "Store", "Net", "Explorer", "CLinux", arguments, logging],
       swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["DICOM", "CZlib"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["DICOM", "CLinux", "CZlib"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .target(name: "PowerCutTrace", path: "Tests/PowerCutTrace"),
     .testTarget(name: "DICOMTests", dependencies: ["DICOM", "TestSupport"], swiftSettings: strict),

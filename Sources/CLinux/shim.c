@@ -1,1 +1,32 @@
-/* The shims are all in the header. */
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+
+static const int first_file = STDERR_FILENO + 1;
+
+#ifdef __GLIBC__
+int filmroom_close_rest_in_child(posix_spawn_file_actions_t *actions) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first_file);
+}
+#else
+int filmroom_close_rest_in_child(posix_spawn_file_actions_t *actions) {
+  DIR *files = opendir("/proc/self/fd");
+  if (files == NULL) return 0;
+  int result = 0;
+  struct dirent *entry;
+  while (result == 0 && (entry = readdir(files)) != NULL) {
+    int file = atoi(entry->d_name);
+    if (file >= first_file && file != dirfd(files)) result = posix_spawn_file_actions_addclose(actions, file);
+  }
+  closedir(files);
+  return result;
+}
+#endif
+
+int filmroom_close_rest_on_exec(void) {
+  const unsigned on_exec = 4; /* CLOSE_RANGE_CLOEXEC */
+  return (int)syscall(SYS_close_range, first_file, ~0U, on_exec);
+}

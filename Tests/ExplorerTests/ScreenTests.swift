@@ -1,4 +1,5 @@
 import DICOM
+import Foundation
 import Store
 import Testing
 
@@ -113,6 +114,16 @@ import Testing
         }
       }
     }
+  }
+}
+
+@Suite struct ExternalProgramTests {
+  /// Else a desktop's program would keep the connections of peers open, and the port for whoever starts next.
+  @Test func otherProgramsGetNoFileOfOurs() {
+    let file = open("/dev/null", O_RDONLY)
+    defer { close(file) }
+    let check = "sh -c 'test ! -e /proc/self/fd/\(file)'"
+    #expect(ExternalProgram.run(check, on: "/dev/null") == .fine)
   }
 }
 

@@ -26,6 +26,13 @@ import Testing
     #expect(missing.ending == .notStarted("No such file or directory"))
   }
 
+  @Test func aCommandGetsNoFileOfOurs() {
+    // Without CLOEXEC, as sockets are that libraries open.
+    let file = open("/dev/null", O_RDONLY)
+    defer { close(file) }
+    #expect(seconds(shell("test ! -e /proc/self/fd/\(file)")).0 == .exited(0))
+  }
+
   @Test func aCommandThatTakesTooLongIsEndedWithItsChildren() {
     let (ending, _, time) = seconds(shell("sleep 100 & sleep 100", seconds: 0.2))
     #expect(ending == .stopped && time < 10)

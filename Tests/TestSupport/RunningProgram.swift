@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import Glibc
 import Synchronization
@@ -45,6 +46,8 @@ public final class RunningProgram: Sendable {
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&files, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&files, 1, 2)
+    // Else it would keep other tests' connections open.
+    filmroom_close_rest_in_child(&files)
     // A process group and signals of its own, whatever the test runner has blocked.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

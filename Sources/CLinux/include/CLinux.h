@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #endif
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <unistd.h>
 
@@ -21,4 +22,9 @@ static inline bool filmroom_stop_direct(int file) {
 }
 /* A pipe that no child gets unless it is handed on; 0, or -1 with errno. */
 static inline int filmroom_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+/* The last of a child's file actions: it gets standard input, output and error alone. Sockets that libraries open would
+   be handed on, and be open for their peers as long as the child has them. 0, or an error number. */
+int filmroom_close_rest_in_child(posix_spawn_file_actions_t *actions);
+/* The same for the program that this one becomes by exec. 0, or -1 with errno. */
+int filmroom_close_rest_on_exec(void);
 #endif

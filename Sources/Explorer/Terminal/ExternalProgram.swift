@@ -50,8 +50,10 @@ enum ExternalProgram {
     for argument in ["sh", "-c", script, "sh", path] { arguments.append(strdup(argument)) }
     arguments.append(nil)
     defer { for argument in arguments { free(argument) } }
+    var files = ChildFiles.standardOnly()
+    defer { posix_spawn_file_actions_destroy(&files) }
     var process = pid_t()
-    return posix_spawn(&process, "/bin/sh", nil, attributes, arguments, environ) == 0 ? process : nil
+    return posix_spawn(&process, "/bin/sh", &files, attributes, arguments, environ) == 0 ? process : nil
   }
 
   private static func wait(for process: pid_t) -> Ending {

@@ -54,6 +54,7 @@ struct HookProcess {
     posix_spawn_file_actions_adddup2(&files, input, 0)
     posix_spawn_file_actions_adddup2(&files, output, 1)
     posix_spawn_file_actions_adddup2(&files, output, 2)
+    filmroom_close_rest_in_child(&files)
     // Signals as a shell would hand them on, whatever this process does with them.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

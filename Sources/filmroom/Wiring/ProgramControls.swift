@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import Logging
 import Net
@@ -52,6 +53,7 @@ final class ProgramControls: ProgramControl {
   func restartIfAsked() {
     guard isRestarting.withLock({ $0 }) else { return }
     signal(SIGTERM, SIG_DFL)
+    _ = filmroom_close_rest_on_exec()
     var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
     execv("/proc/self/exe", &arguments)
     logger.error("can't start anew: \(String(cString: strerror(errno)))")
