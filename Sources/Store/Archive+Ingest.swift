@@ -65,7 +65,7 @@ extension Archive: InstanceStore {
         }
       }
       // As what comes over DICOM: to wake another thread for a small file would take longer than to store it.
-      if size <= Self.smallFile && !waitsForIndex {
+      if size <= Self.smallFile && !waitsForIndex && !Self.isDeflated(size: size, read) {
         fill()
       } else {
         Archive.blockingQueue.async(execute: fill)
@@ -74,8 +74,17 @@ extension Archive: InstanceStore {
     return try result.get()
   }
 
-  /// A file up to so many bytes is taken in on the thread that calls, unless syncs are slow or it is to wait for the index.
+  /// A file up to so many bytes is taken in on the thread that calls, unless it is deflated, syncs are slow or it is to
+  /// wait for the index.
   public static let smallFile = InstanceFile.smallSize
+
+  /// Much may be in such a file, however small it is. One that can't be read is told by whoever takes it in.
+  private static func isDeflated(
+    size: Int, _ read: (Int, Int) throws(StoreError) -> [UInt8]
+  ) -> Bool {
+    let start = try? read(0, min(size, FileHeader.sufficientLength))
+    return start.flatMap { try? header($0) }?.transferSyntax.isDeflated ?? false
+  }
 
   private func fill(
     size: Int, origin: InstanceOrigin, date: Int64?, waitsForIndex: Bool,
