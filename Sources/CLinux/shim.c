@@ -2,8 +2,21 @@
 #include "CLinux.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <unistd.h>
+
+int filmroom_syncfs(int file) { return syncfs(file); }
+
+int filmroom_direct_flag(void) { return O_DIRECT; }
+
+bool filmroom_stop_direct(int file) {
+  int flags = fcntl(file, F_GETFL);
+  return flags >= 0 && (flags & O_DIRECT) && fcntl(file, F_SETFL, flags & ~O_DIRECT) == 0;
+}
+
+int filmroom_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 static const int first_file = STDERR_FILENO + 1;
 
