@@ -1,7 +1,6 @@
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
-import Store
 
 /// One request and its answer, between Hummingbird and the routes.
 ///
@@ -14,7 +13,7 @@ enum HTTPExchange {
     isLocal: Bool
   ) async throws {
     let answer =
-      isSmallUpload(request)
+      UploadRoutes.isSmall(request)
       ? await respond(request, channel, responder, isLocal: isLocal)
       : await withTaskExecutorPreference(globalConcurrentExecutor) {
         await respond(request, channel, responder, isLocal: isLocal)
@@ -39,14 +38,6 @@ enum HTTPExchange {
       }
       try await body.finish(nil)
     }
-  }
-
-  private static func isSmallUpload(_ request: Request) -> Bool {
-    guard request.method == .post, request.head.path == "/instances",
-      request.headers[.contentEncoding] == nil,
-      let length = request.headers[.contentLength].flatMap({ Int($0) })
-    else { return false }
-    return length <= Archive.smallFile
   }
 
   private static func respond(

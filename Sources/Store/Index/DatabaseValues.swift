@@ -26,3 +26,13 @@ extension Row {
     return id
   }
 }
+
+extension Optional where Wrapped: DatabaseValueConvertible {
+  /// NULL for nil.
+  var databaseValue: DatabaseValue { map { $0.databaseValue } ?? .null }
+}
+
+extension StatementArguments {
+  /// Values as they are. The library's own way for a sequence goes through a key path, which takes longer than all else.
+  init(values: [DatabaseValue]) { self.init(values.map { $0 as (any DatabaseValueConvertible)? }) }
+}

@@ -7,6 +7,7 @@ struct SQLCondition {
   private(set) var arguments: [DatabaseValue] = []
 
   var isEmpty: Bool { parts.isEmpty }
+  var statementArguments: StatementArguments { StatementArguments(values: arguments) }
   var whereClause: String { parts.isEmpty ? "" : "WHERE " + parts.joined(separator: " AND ") }
 
   mutating func add(_ sql: String, _ arguments: [any DatabaseValueConvertible]) {

@@ -117,7 +117,7 @@ struct FindOperations {
           SELECT t.id FROM \(IndexSchema.table(query.level)) t \(condition.whereClause)
           ORDER BY \(ordering) LIMIT ? OFFSET ?
           """),
-      arguments: StatementArguments(condition.arguments) + [limit ?? -1, since])
+      arguments: condition.statementArguments + [limit ?? -1, since])
   }
 
   func count(_ db: Database) throws -> Int {
@@ -125,7 +125,7 @@ struct FindOperations {
     return try Int.fetchOne(
       db.cachedStatement(
         sql: "SELECT count(*) FROM \(IndexSchema.table(query.level)) t \(condition.whereClause)"),
-      arguments: StatementArguments(condition.arguments)) ?? 0
+      arguments: condition.statementArguments) ?? 0
   }
 
   private func conditionWithParent(_ db: Database) throws -> SQLCondition {

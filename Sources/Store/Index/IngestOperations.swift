@@ -209,21 +209,13 @@ struct IngestOperations {
     _ instance: PreparedInstance, source: Int64, _ rest: [DatabaseValue]
   ) throws -> StatementArguments {
     let size = instance.size
-    var values: [DatabaseValue] = [
-      (Int(instance.tag(.instanceNumber)) ?? Int(Int32.max)).databaseValue,
+    let values = [
       try cache.term(db, instance.sopClass).databaseValue,
-      try cache.term(db, instance.transferSyntax).databaseValue,
-      IngestRules.indexInSeries(instance)?.databaseValue ?? .null,
-      instance.pixelDataOffset?.databaseValue ?? .null, instance.pixelDataVR?.databaseValue ?? .null,
-      size.onDisk.databaseValue, size.ofContent.databaseValue, source.databaseValue,
-      instance.date.databaseValue,
+      try cache.term(db, instance.transferSyntax).databaseValue, size.onDisk.databaseValue,
+      size.ofContent.databaseValue, source.databaseValue, instance.date.databaseValue,
       try cache.term(db, signatures[.instance] ?? "").databaseValue,
-      RowValues.extra(instance, .instance)?.databaseValue ?? .null,
     ]
-    for tag in MainDicomTags.builtIn(.instance) {
-      values.append(instance.summary.text(tag)?.databaseValue ?? .null)
-    }
-    return StatementArguments(values: values + rest)
+    return StatementArguments(values: RowValues.of(instance, .instance) + values + rest)
   }
 
   private func insertAttachments(of instance: PreparedInstance, key: Int64, revision: Int) throws {

@@ -138,7 +138,7 @@ struct ListOperations {
       sql: isIndexed
         ? "\(select) \(place)"
         : "\(select) WHERE t.id IN (SELECT t.id FROM \(table) \(place)) \(order(isAscending))")
-    return try rows.fetch(statement, arguments: StatementArguments(condition.arguments) + [limit])
+    return try rows.fetch(statement, arguments: condition.statementArguments + [limit])
   }
 
   /// Amounts change with every instance, so no index keeps their order. Then keys are sorted first: sorting whole rows
@@ -161,7 +161,7 @@ struct ListOperations {
         SELECT \(column) AS v, t.id FROM \(table) \(condition.whereClause) \(order(isAscending))
         LIMIT 1 OFFSET ?
         """)
-    return try Row.fetchOne(statement, arguments: StatementArguments(condition.arguments) + [abs(rows)])
+    return try Row.fetchOne(statement, arguments: condition.statementArguments + [abs(rows)])
       .map(Self.cursor)
   }
 
@@ -170,7 +170,7 @@ struct ListOperations {
     condition.add("t.public_id = ?", [id.data])
     let row = try Row.fetchOne(
       db.cachedStatement(sql: "SELECT \(column) AS v, t.id FROM \(table) \(condition.whereClause)"),
-      arguments: StatementArguments(condition.arguments))
+      arguments: condition.statementArguments)
     return row.map(Self.cursor)
   }
 
@@ -206,7 +206,7 @@ struct ListOperations {
         """)
     let arguments: StatementArguments = [cursor.value.databaseValue, cursor.key]
     guard
-      let row = try Row.fetchOne(statement, arguments: arguments + StatementArguments(condition.arguments))
+      let row = try Row.fetchOne(statement, arguments: arguments + condition.statementArguments)
     else { return (0, 0) }
     return (row["first"], row["total"])
   }
@@ -228,7 +228,7 @@ struct ListOperations {
   private func count(_ db: Database, _ condition: SQLCondition) throws -> Int {
     try Int.fetchOne(
       db.cachedStatement(sql: "SELECT count(*) FROM \(table) \(condition.whereClause)"),
-      arguments: StatementArguments(condition.arguments)) ?? 0
+      arguments: condition.statementArguments) ?? 0
   }
 }
 

@@ -1,5 +1,6 @@
 import DICOM
 import HTTPTypes
+import HummingbirdCore
 import NIOCore
 import Store
 
@@ -20,6 +21,17 @@ enum UploadRoutes {
       return upload.answer(try await upload.store(spool.part(0..<spool.size)))
     }
   ]
+}
+
+extension UploadRoutes {
+  /// Whether a request brings a file so small that it is stored on the thread that read it.
+  static func isSmall(_ request: Request) -> Bool {
+    guard request.method == .post, request.head.path == "/instances",
+      request.headers[.contentEncoding] == nil,
+      let length = request.headers[.contentLength].flatMap({ Int($0) })
+    else { return false }
+    return length <= Archive.smallFile
+  }
 }
 
 /// One request with files in it.
