@@ -133,7 +133,7 @@ final class Arrivals: Sendable {
     if mayWait, let error = committer.waitForRoom() { return fail(batch, error) }
     let sequences: Range<UInt64>
     do throws(StoreError) {
-      sequences = try write(batch.map { JournalEntry($0.instance).encoded() })
+      sequences = try write(batch)
     } catch {
       return fail(batch, error)
     }
@@ -150,14 +150,14 @@ final class Arrivals: Sendable {
     checkpointIfNeeded(mayWait: mayWait)
   }
 
-  /// Writes records, durably, and returns their numbers.
-  private func write(_ bodies: [[UInt8]]) throws(StoreError) -> Range<UInt64> {
+  /// Writes instances into the journal, durably, and returns their numbers.
+  private func write(_ batch: [Arrival]) throws(StoreError) -> Range<UInt64> {
     let start = DispatchTime.now().uptimeNanoseconds
     let sequences = try journal.withLock { journal throws(StoreError) in
       let first = journal.sequence + 1
-      try journal.append(bodies)
+      try journal.append(batch.count) { JournalEntry(batch[$0].instance).encode(to: &$1) }
       try journal.sync()
-      return first..<first + UInt64(bodies.count)
+      return first..<first + UInt64(batch.count)
     }
     let isQuick = DispatchTime.now().uptimeNanoseconds - start < Self.quickSync
     queue.withLock { $0.isQuick = isQuick }

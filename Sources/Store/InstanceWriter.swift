@@ -97,19 +97,20 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
     _ instance: PreparedInstance, _ atEndOfTurn: EndOfTurn?,
     _ completion: @escaping @Sendable (Result<StoreResult, StoreError>) -> Void
   ) {
-    let (unindexed, id) = (archive.unindexed, instance.instanceID)
     var indexed: IndexWork.IngestCompletion?
+    var completion = completion
     if saysWhatIsKnown {
+      let (unindexed, id, answer) = (archive.unindexed, instance.id(.instance), completion)
       unindexed.insert(id)
       indexed = { _ in unindexed.remove(id) }
+      completion = { result in
+        if case .failure = result { unindexed.remove(id) }
+        answer(result)
+      }
     }
     archive.arrivals.take(
       instance, overwrite: archive.configuration.overwriteInstances, waitsForIndex: waitsForIndex,
-      atEndOfTurn: atEndOfTurn, indexed: indexed
-    ) { [saysWhatIsKnown] result in
-      if case .failure = result, saysWhatIsKnown { unindexed.remove(id) }
-      completion(result)
-    }
+      atEndOfTurn: atEndOfTurn, indexed: indexed, completion)
   }
 
   /// A file that somebody hands in, unlike what comes over DICOM.
@@ -127,12 +128,13 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
 
   private func prepare() throws(StoreError) -> Prepared? {
     guard let summary = try file?.complete() else { return nil }
+    let identity = InstanceIdentity(summary)
     try IngestRules.check(
-      summary, announcedClass: announced?.sopClass, announcedInstance: announced?.sopInstance)
+      identity, announcedClass: announced?.sopClass, announcedInstance: announced?.sopInstance)
     // An instance that is there already needs no second copy, not even a synced one. Small ones are sorted out when
     // they are indexed, which is cheaper than to ask for each.
     if file?.isSmall == false || saysWhatIsKnown, !archive.configuration.overwriteInstances {
-      let known = StoreResult(status: .alreadyStored, identifiers: summary.identifiers)
+      let known = StoreResult(status: .alreadyStored, identifiers: identity.identifiers)
       if saysWhatIsKnown && archive.unindexed.contains(known.instance) { return .known(known) }
       if try archive.holds(known.instance) { return .known(known) }
     }
@@ -140,7 +142,7 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
     guard let stored = try file?.publish() else { return nil }
     return .new(
       IngestRules.prepare(
-        summary, tags: archive.mainTags, syntax: syntax, origin: origin, file: stored, head: head,
+        summary, identity, tags: archive.mainTags, syntax: syntax, origin: origin, file: stored, head: head,
         dataSetOffset: dataSetOffset, date: date.map { min($0, Archive.now()) } ?? Archive.now()))
   }
 }

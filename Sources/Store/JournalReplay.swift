@@ -32,7 +32,7 @@ struct JournalReplay {
           if known.contains(file.uuid) { try restore(file) } else { storage.remove(file.uuid) }
         }
       } else if let instance = try prepare(entry, tags) {
-        if try index.readNow({ try JournalOperations.isStored($0, instance.instanceID, file: uuid) }) {
+        if try index.readNow({ try JournalOperations.isStored($0, instance.id(.instance), file: uuid) }) {
           for file in entry.files { try restore(file) }
           continue
         }

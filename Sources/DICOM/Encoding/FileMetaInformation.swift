@@ -22,32 +22,47 @@ public struct FileMetaInformation: Equatable, Sendable {
 
   /// Preamble, prefix and group 2, in explicit VR little endian: everything up to the data set.
   public func encoded() -> [UInt8] {
-    var elements: [UInt8] = []
-    func append(_ element: UInt16, _ vr: VR, _ value: [UInt8]) {
-      var value = value
-      if value.count % 2 == 1 { value.append(vr == .UI ? 0 : 0x20) }
-      elements += [2, 0, UInt8(truncatingIfNeeded: element), UInt8(truncatingIfNeeded: element >> 8)]
-      elements += Array(vr.description.utf8)
-      let length = UInt32(value.count)
-      if vr.hasLongLength {
-        elements += [0, 0] + (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
-      } else {
-        elements += [UInt8(truncatingIfNeeded: length), UInt8(truncatingIfNeeded: length >> 8)]
-      }
-      elements += value
+    var bytes = Self.beginning
+    bytes.reserveCapacity(512)
+    let start = bytes.count
+    Self.append(0x0001, .OB, 2, to: &bytes)
+    bytes.append(0)
+    bytes.append(1)
+    Self.append(0x0002, .UI, mediaStorageSOPClass?.value ?? "", to: &bytes)
+    Self.append(0x0003, .UI, mediaStorageSOPInstance?.value ?? "", to: &bytes)
+    Self.append(0x0010, .UI, transferSyntax.uid.value, to: &bytes)
+    Self.append(0x0012, .UI, (implementationClass ?? Self.ourImplementationClass).value, to: &bytes)
+    Self.append(0x0013, .SH, implementationVersion ?? Self.ourImplementationVersion, to: &bytes)
+    if let sourceAETitle, !sourceAETitle.isEmpty { Self.append(0x0016, .AE, sourceAETitle, to: &bytes) }
+    let length = UInt32(bytes.count - start)
+    for place in 0..<4 { bytes[start - 4 + place] = UInt8(truncatingIfNeeded: length >> (8 * place)) }
+    return bytes
+  }
+
+  /// All that stands before the first element that may differ, with a group length still to be filled in.
+  private static let beginning: [UInt8] =
+    [UInt8](repeating: 0, count: 128) + Array("DICM".utf8) + [2, 0, 0, 0] + Array("UL".utf8)
+    + [4, 0, 0, 0, 0, 0]
+
+  private static func append(_ element: UInt16, _ vr: VR, _ text: String, to bytes: inout [UInt8]) {
+    let isOdd = text.utf8.count % 2 == 1
+    append(element, vr, text.utf8.count + (isOdd ? 1 : 0), to: &bytes)
+    bytes.append(contentsOf: text.utf8)
+    if isOdd { bytes.append(vr == .UI ? 0 : 0x20) }
+  }
+
+  /// An element's header.
+  private static func append(_ element: UInt16, _ vr: VR, _ length: Int, to bytes: inout [UInt8]) {
+    func append(_ number: UInt16) {
+      bytes.append(UInt8(truncatingIfNeeded: number))
+      bytes.append(UInt8(truncatingIfNeeded: number >> 8))
     }
-    append(0x0001, .OB, [0, 1])
-    append(0x0002, .UI, Array((mediaStorageSOPClass?.value ?? "").utf8))
-    append(0x0003, .UI, Array((mediaStorageSOPInstance?.value ?? "").utf8))
-    append(0x0010, .UI, Array(transferSyntax.uid.value.utf8))
-    append(0x0012, .UI, Array((implementationClass ?? Self.ourImplementationClass).value.utf8))
-    append(0x0013, .SH, Array((implementationVersion ?? Self.ourImplementationVersion).utf8))
-    if let sourceAETitle, !sourceAETitle.isEmpty { append(0x0016, .AE, Array(sourceAETitle.utf8)) }
-    let length = UInt32(elements.count)
-    var bytes = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)
-    bytes += [2, 0, 0, 0] + Array("UL".utf8) + [4, 0]
-    bytes += (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
-    return bytes + elements
+    append(2)
+    append(element)
+    append(vr.rawValue)
+    if vr.hasLongLength { append(0) }
+    append(UInt16(truncatingIfNeeded: length))
+    if vr.hasLongLength { append(UInt16(truncatingIfNeeded: length >> 16)) }
   }
 
   /// Our own Implementation Class UID (PS3.7 D.3.3.2), made from a random UUID.

@@ -7,11 +7,13 @@ public struct UID: Hashable, Sendable, CustomStringConvertible, ExpressibleByStr
   }
 
   /// From the bytes of a UI element: trailing NULs and spaces are padding.
-  public init(bytes: some Sequence<UInt8>) {
-    var text = Array(bytes)
-    while let last = text.last, last == 0 || last == 0x20 { text.removeLast() }
-    value = String(decoding: text, as: UTF8.self)
+  public init(bytes: ArraySlice<UInt8>) {
+    var end = bytes.endIndex
+    while end > bytes.startIndex, bytes[end - 1] == 0 || bytes[end - 1] == 0x20 { end -= 1 }
+    value = String(decoding: bytes[..<end], as: UTF8.self)
   }
+
+  public init(bytes: some Sequence<UInt8>) { self.init(bytes: Array(bytes)[...]) }
 
   public init(stringLiteral value: StringLiteralType) { self.value = value }
 
@@ -20,15 +22,18 @@ public struct UID: Hashable, Sendable, CustomStringConvertible, ExpressibleByStr
   /// 1 to 64 characters, digits and single full stops (PS3.5 §9.1). Leading zeros of a component are
   /// tolerated: old modalities write them.
   public var isValid: Bool {
-    let bytes = Array(value.utf8)
-    guard (1...64).contains(bytes.count), bytes.first != UInt8(ascii: "."), bytes.last != UInt8(ascii: ".")
-    else { return false }
-    var previous: UInt8 = 0
-    for byte in bytes {
-      let isDot = byte == UInt8(ascii: ".")
-      if isDot ? previous == byte : !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { return false }
-      previous = byte
+    guard (1...64).contains(value.utf8.count) else { return false }
+    let dot = UInt8(ascii: ".")
+    var previous = dot
+    var text = value
+    return text.withUTF8 { bytes in
+      for byte in bytes {
+        if byte == dot ? previous == dot : byte < UInt8(ascii: "0") || byte > UInt8(ascii: "9") {
+          return false
+        }
+        previous = byte
+      }
+      return previous != dot
     }
-    return true
   }
 }

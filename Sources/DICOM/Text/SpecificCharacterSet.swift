@@ -20,6 +20,10 @@ public struct SpecificCharacterSet: Equatable, Sendable {
   /// From the value of (0008,0005): defined terms, joined by backslashes. Unknown terms count as undeclared.
   /// Terms behind the first only allow escape sequences, which are followed whether announced or not.
   public init(_ value: String) {
+    if let base = Self.bases[value] {
+      self.base = base
+      return
+    }
     let first = value.split(separator: "\\", omittingEmptySubsequences: false).first ?? ""
     let term = trimmed(String(first)).uppercased()
     base = Self.bases[term] ?? Self.bases[term.replacing("ISO 2022", with: "ISO_IR")] ?? Self.misspelt(term)

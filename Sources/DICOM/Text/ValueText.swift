@@ -17,9 +17,9 @@ public enum ValueText {
 
   /// Padding looks the same in every character set: what is left needs no second look, mostly.
   private static func withoutPadding(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var bytes = bytes
-    while let last = bytes.last, last == 0x20 || last == 0 { bytes.removeLast() }
-    return bytes
+    var end = bytes.endIndex
+    while end > bytes.startIndex, bytes[end - 1] == 0x20 || bytes[end - 1] == 0 { end -= 1 }
+    return bytes[..<end]
   }
 
   private static func cut(_ text: String, to limit: Int) -> String {

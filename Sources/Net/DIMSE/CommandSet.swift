@@ -31,7 +31,11 @@ struct CommandSet: Equatable, Sendable {
   private var bytes: [UInt8] = []
   private var index: [(element: UInt16, range: Range<Int>)] = []
 
-  init() {}
+  /// An empty one, with room for what most have.
+  init() {
+    bytes.reserveCapacity(256)
+    index.reserveCapacity(8)
+  }
 
   static func == (left: CommandSet, right: CommandSet) -> Bool { left.encoded() == right.encoded() }
 
@@ -39,7 +43,8 @@ struct CommandSet: Equatable, Sendable {
 
   /// Reads a whole command set. The group length is ignored, since some peers get it wrong.
   init(_ encoded: ByteBuffer) throws(ProtocolFault) {
-    bytes = Array(encoded.readableBytesView)
+    bytes = encoded.withUnsafeReadableBytes { Array($0) }
+    index.reserveCapacity(10)
     var position = 0
     while position < bytes.count {
       guard bytes.count - position >= 8 else {
@@ -102,38 +107,62 @@ struct CommandSet: Equatable, Sendable {
 
   // MARK: writing
 
-  private mutating func set(_ element: Element, _ value: some Collection<UInt8>, padding: UInt8? = nil) {
-    index.removeAll { $0.element == element.rawValue }
+  private mutating func set(_ element: Element, _ write: (inout [UInt8]) -> Void) {
+    // They come in their order, mostly: then there is none like it.
+    if let last = index.last, last.element >= element.rawValue {
+      index.removeAll { $0.element == element.rawValue }
+    }
     let start = bytes.count
-    bytes += value
-    if let padding, value.count & 1 == 1 { bytes.append(padding) }
+    write(&bytes)
     index.append((element.rawValue, start..<bytes.count))
   }
 
-  mutating func set(_ element: Element, _ value: UInt16) {
-    set(element, [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)])
+  private mutating func set(_ element: Element, text: String, padding: UInt8) {
+    set(element) { bytes in
+      bytes += text.utf8
+      if text.utf8.count & 1 == 1 { bytes.append(padding) }
+    }
   }
 
-  mutating func set(_ element: Element, _ value: UID) { set(element, value.value.utf8, padding: 0) }
+  private mutating func set(_ element: Element, numbers: UInt16...) {
+    set(element) { bytes in
+      for number in numbers {
+        bytes.append(UInt8(truncatingIfNeeded: number))
+        bytes.append(UInt8(truncatingIfNeeded: number >> 8))
+      }
+    }
+  }
 
-  mutating func set(_ element: Element, _ value: String) { set(element, value.utf8, padding: 0x20) }
+  mutating func set(_ element: Element, _ value: UInt16) { set(element, numbers: value) }
 
-  mutating func set(_ element: Element, _ value: Tag) {
-    let (group, element2) = (value.group, value.element)
-    set(
-      element,
-      [group, element2].flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] })
+  mutating func set(_ element: Element, _ value: UID) { set(element, text: value.value, padding: 0) }
+
+  mutating func set(_ element: Element, _ value: String) { set(element, text: value, padding: 0x20) }
+
+  mutating func set(_ element: Element, _ value: Tag) { set(element, numbers: value.group, value.element) }
+
+  /// Whether the elements have come in their order, without a group length.
+  private var isAscending: Bool {
+    var last: UInt16 = 0
+    for (element, _) in index {
+      if element <= last { return false }
+      last = element
+    }
+    return true
   }
 
   /// With the group length in front, in ascending order.
   func encoded() -> ByteBuffer {
-    let elements = index.filter { $0.element != 0 }.sorted { $0.element < $1.element }
+    var elements = index
+    if !isAscending { elements = elements.filter { $0.element != 0 }.sorted { $0.element < $1.element } }
     let length = elements.reduce(0) { $0 + 8 + $1.range.count }
     var buffer = ByteBufferAllocator().buffer(capacity: length + 12)
     buffer.writeMultipleIntegers(UInt16(0), UInt16(0), UInt32(4), UInt32(length), endianness: .little)
-    for (element, range) in elements {
-      buffer.writeMultipleIntegers(UInt16(0), element, UInt32(range.count), endianness: .little)
-      buffer.writeBytes(bytes[range])
+    bytes.withUnsafeBytes { bytes in
+      for (element, range) in elements {
+        buffer.writeMultipleIntegers(UInt16(0), element, UInt32(range.count), endianness: .little)
+        buffer.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[range]))
+      }
     }
     return buffer
   }

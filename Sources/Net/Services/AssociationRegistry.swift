@@ -8,7 +8,7 @@ final class AssociationRegistry: Sendable {
   private struct Connection {
     let channel: any Channel
     var phase = Phase.waiting
-    var info: AssociationInfo?
+    var record: AssociationRecord?
     /// Ends the association; runs on its event loop. True: after the message under way.
     var end: (@Sendable (Bool) -> Void)?
   }
@@ -64,12 +64,16 @@ final class AssociationRegistry: Sendable {
     }
   }
 
-  /// Fills a reserved place.
-  func established(_ info: AssociationInfo, end: @escaping @Sendable (Bool) -> Void) {
+  /// Fills a reserved place. What the association does is noted in what is returned.
+  func established(
+    _ info: AssociationInfo, end: @escaping @Sendable (Bool) -> Void
+  ) -> AssociationRecord {
+    let record = AssociationRecord(info)
     state.withLock { state in
-      state.connections[info.id]?.info = info
+      state.connections[info.id]?.record = record
       state.connections[info.id]?.end = end
     }
+    return record
   }
 
   /// The association is over, or was not made after all; the connection may live on for a moment.
@@ -78,30 +82,17 @@ final class AssociationRegistry: Sendable {
       guard var connection = state.connections[id] else { return }
       if connection.phase == .associated { state.associations -= 1 }
       connection.phase = .closing
-      connection.info = nil
+      connection.record = nil
       connection.end = nil
       state.connections[id] = connection
     }
   }
 
-  func update(_ id: Int, _ change: (inout AssociationInfo) -> Void) {
+  /// An instance of some association was answered.
+  func answered(isStored: Bool, bytes: Int) {
     state.withLock { state in
-      guard var info = state.connections[id]?.info else { return }
-      change(&info)
-      state.connections[id]?.info = info
-    }
-  }
-
-  /// An instance was answered.
-  func answered(_ id: Int, isStored: Bool, bytes: Int) {
-    state.withLock { state in
-      state.stored += isStored ? 1 : 0
-      state.refused += isStored ? 0 : 1
+      if isStored { state.stored += 1 } else { state.refused += 1 }
       state.bytes += bytes
-      state.connections[id]?.info?.instancesStored += isStored ? 1 : 0
-      state.connections[id]?.info?.instancesRefused += isStored ? 0 : 1
-      state.connections[id]?.info?.bytesReceived += bytes
-      state.connections[id]?.info?.activity = .idle
     }
   }
 
@@ -109,7 +100,7 @@ final class AssociationRegistry: Sendable {
     state.withLock { state in
       ListenerStatus(
         aeTitle: aeTitle, port: port,
-        associations: state.connections.values.compactMap(\.info).sorted { $0.id < $1.id },
+        associations: state.connections.values.compactMap(\.record?.info).sorted { $0.id < $1.id },
         instancesStored: state.stored, instancesRefused: state.refused, bytesReceived: state.bytes)
     }
   }

@@ -32,6 +32,7 @@ final class DIMSEAcceptor: AssociationUser {
   private let environment: ListenerEnvironment
   private let eventLoop: any EventLoop
   private var peer: AssociationPeer
+  private var record: AssociationRecord?
   private var contexts: [UInt8: AcceptedContext] = [:]
   private var assembler = MessageAssembler()
   private var fragmenter = MessageFragmenter(peerMaximum: 0)
@@ -84,7 +85,7 @@ final class DIMSEAcceptor: AssociationUser {
       id: peer.id, callingAET: peer.callingAET, calledAET: peer.calledAET, peerAddress: peer.address,
       since: secondsSince1970(), instancesStored: 0, instancesRefused: 0, bytesReceived: 0, activity: .idle)
     let bound = NIOLoopBound(self, eventLoop: eventLoop)
-    environment.registry.established(info) { [eventLoop] afterMessage in
+    record = environment.registry.established(info) { [eventLoop] afterMessage in
       eventLoop.execute { bound.value.end(afterMessage: afterMessage) }
     }
     logger.info(
@@ -295,11 +296,10 @@ final class DIMSEAcceptor: AssociationUser {
 
   // MARK: counting
 
-  func note(_ activity: AssociationActivity) {
-    environment.registry.update(peer.id) { $0.activity = activity }
-  }
+  func note(_ activity: AssociationActivity) { record?.note(activity) }
 
   func countInstance(isStored: Bool, bytes: Int) {
-    environment.registry.answered(peer.id, isStored: isStored, bytes: bytes)
+    record?.answered(isStored: isStored, bytes: bytes)
+    environment.registry.answered(isStored: isStored, bytes: bytes)
   }
 }

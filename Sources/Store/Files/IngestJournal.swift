@@ -92,18 +92,31 @@ final class IngestJournal {
     return records
   }
 
+  /// Empty, but for the room in it.
+  private var buffer: [UInt8] = []
+  private static let keptBuffer = 1 << 20
+
   /// Where the last append began, and the number of the record before it.
   private var lastAppend: (position: Int, sequence: UInt64)?
 
   /// Writes records behind the others; durable after `sync`. Throws `StoreError`; then none of them is there.
   func append(_ bodies: [[UInt8]]) throws(StoreError) {
+    try append(bodies.count) { index, bytes in bytes += bodies[index] }
+  }
+
+  /// The same for bodies that are put where they are written from.
+  func append(_ count: Int, body: (Int, inout [UInt8]) -> Void) throws(StoreError) {
     let segment = segments[current]
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(bodies.reduce(0) { $0 + $1.count + Self.headerLength })
+    var bytes = buffer
+    buffer = []
+    defer {
+      bytes.removeAll(keepingCapacity: bytes.count <= Self.keptBuffer)
+      buffer = bytes
+    }
     var number = sequence
-    for body in bodies {
+    for index in 0..<count {
       number += 1
-      Self.encode(Record(sequence: number, body: body), to: &bytes)
+      Self.encode(number, to: &bytes) { body(index, &$0) }
     }
     let end = segment.position + bytes.count
     if end > segment.size {
@@ -160,27 +173,31 @@ final class IngestJournal {
     }
   }
 
-  private static func encode(_ record: Record, to bytes: inout [UInt8]) {
+  private static func encode(_ sequence: UInt64, to bytes: inout [UInt8], body: (inout [UInt8]) -> Void) {
+    let start = bytes.count
     bytes.append(number: mark)
-    bytes.append(number: UInt32(record.body.count))
-    bytes.append(number: record.sequence)
-    bytes.append(number: checksum(record.sequence, record.body[...]))
-    bytes += record.body
+    bytes.append(number: UInt32(0))
+    bytes.append(number: sequence)
+    bytes.append(number: UInt32(0))
+    body(&bytes)
+    let length = bytes.count - start - headerLength
+    bytes.put(number: UInt32(length), at: start + 4)
+    bytes.put(number: checksum(sequence, bytes[(start + headerLength)...]), at: start + 16)
   }
 
   /// Writes records as a segment of another journal, not synced. Throws `StoreError`.
   static func write(_ records: [Record], to path: String) throws(StoreError) {
     unlink(path)
     var bytes: [UInt8] = []
-    for record in records { encode(record, to: &bytes) }
+    for record in records { encode(record.sequence, to: &bytes) { $0 += record.body } }
     let segment = try Segment(path)
     try segment.write(bytes, at: 0)
   }
 
   private static func checksum(_ sequence: UInt64, _ body: ArraySlice<UInt8>) -> UInt32 {
-    var start: [UInt8] = []
-    start.append(number: sequence)
-    var value = start.withUnsafeBufferPointer { CZlib.crc32(0, $0.baseAddress, UInt32($0.count)) }
+    var value = withUnsafeBytes(of: sequence.littleEndian) {
+      CZlib.crc32(0, $0.bindMemory(to: UInt8.self).baseAddress, UInt32($0.count))
+    }
     value = body.withUnsafeBufferPointer { CZlib.crc32(value, $0.baseAddress, UInt32($0.count)) }
     return UInt32(truncatingIfNeeded: value)
   }
@@ -189,6 +206,10 @@ final class IngestJournal {
 extension [UInt8] {
   mutating func append<Number: FixedWidthInteger>(number: Number) {
     Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
+  }
+
+  fileprivate mutating func put(number: UInt32, at offset: Int) {
+    withUnsafeMutableBytes { $0.storeBytes(of: number.littleEndian, toByteOffset: offset, as: UInt32.self) }
   }
 
   fileprivate func number32(at offset: Int) -> UInt32 {

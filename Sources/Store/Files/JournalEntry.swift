@@ -23,7 +23,10 @@ struct JournalEntry: Equatable {
     dataSetOffset = instance.dataSetOffset
     origin = instance.origin
     date = instance.date
-    if case .pending = file.digest { lacksDigest = true }
+    switch file.digest {
+    case .pending, .ofBytes: lacksDigest = true
+    case .known, nil: break
+    }
   }
 
   /// Every file of the instance.
@@ -31,23 +34,28 @@ struct JournalEntry: Equatable {
 
   func encoded() -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(256 + (file.bytes?.count ?? 0))
+    encode(to: &bytes)
+    return bytes
+  }
+
+  /// Appends it to some bytes.
+  func encode(to bytes: inout [UInt8]) {
     bytes.append(Self.version)
-    for text in [
-      file.uuid, transferSyntax, origin.remoteIP, origin.remoteAET, origin.calledAET, origin.httpUsername,
-    ] {
-      Self.append(Array(text.utf8), to: &bytes)
-    }
+    Self.append(file.uuid, to: &bytes)
+    Self.append(transferSyntax, to: &bytes)
+    Self.append(origin.remoteIP, to: &bytes)
+    Self.append(origin.remoteAET, to: &bytes)
+    Self.append(origin.calledAET, to: &bytes)
+    Self.append(origin.httpUsername, to: &bytes)
     bytes.append(UInt8(origin.mechanism.rawValue))
     bytes.append(number: UInt32(dataSetOffset))
     bytes.append(number: date)
     append(file, to: &bytes)
     bytes.append(head == nil ? 0 : 1)
     if let head {
-      Self.append(Array(head.uuid.utf8), to: &bytes)
+      Self.append(head.uuid, to: &bytes)
       append(head, to: &bytes)
     }
-    return bytes
   }
 
   /// All of a file but its name.
@@ -71,8 +79,14 @@ struct JournalEntry: Equatable {
     switch digest {
     case nil: []
     case .known(let value): value
-    case .pending: digestToCome
+    case .pending, .ofBytes: digestToCome
     }
+  }
+
+  private static func append(_ text: String, to bytes: inout [UInt8]) {
+    let field = text.utf8.prefix(Int(UInt16.max))
+    bytes.append(number: UInt16(field.count))
+    bytes += field
   }
 
   private static func append(_ field: [UInt8], to bytes: inout [UInt8]) {

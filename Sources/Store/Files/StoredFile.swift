@@ -2,10 +2,12 @@ import Crypto
 
 /// A file of the storage area, as the index remembers it.
 struct StoredFile: Equatable, Sendable {
-  /// The MD5 of a file, which for a large one may still be worked out when the file is durable.
+  /// The MD5 of a file, which for a large one may still be worked out when the file is durable, and for a small one is
+  /// when it is asked for: nobody waits for it.
   enum Digest: Equatable, Sendable {
     case known([UInt8])
     case pending(BackgroundDigest)
+    case ofBytes([UInt8])
 
     static func == (one: Digest, other: Digest) -> Bool { one.value() == other.value() }
 
@@ -14,6 +16,7 @@ struct StoredFile: Equatable, Sendable {
       switch self {
       case .known(let value): value
       case .pending(let digest): digest.value()
+      case .ofBytes(let bytes): Array(Insecure.MD5.hash(data: bytes))
       }
     }
   }
@@ -45,14 +48,15 @@ struct StoredFile: Equatable, Sendable {
 
   /// A file that is still in memory. Throws `StoreError` when it can't be compressed.
   init(uuid: String, content: [UInt8], isCompressed: Bool, hasDigest: Bool) throws(StoreError) {
-    func digest(_ bytes: [UInt8]) -> Digest? {
-      hasDigest ? .known(Array(Insecure.MD5.hash(data: bytes))) : nil
-    }
-    self.init(uuid: uuid, size: Int64(content.count), digest: digest(content), bytes: content)
+    self.init(
+      uuid: uuid, size: Int64(content.count), digest: hasDigest ? .ofBytes(content) : nil, bytes: content)
     if isCompressed && !content.isEmpty {
       let packed = try ZlibFraming.compressed(content)
       bytes = packed
-      self.packed = Packed(size: Int64(packed.count), digest: digest(packed))
+      // What it takes to hash them is little beside what it took to compress them; and they are not kept twice.
+      let value = hasDigest ? Digest.ofBytes(packed).value() : nil
+      digest = digest.map { .known($0.value()) }
+      self.packed = Packed(size: Int64(packed.count), digest: value.map { .known($0) })
     }
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// Names of files in the storage area: random (version 4) UUIDs, lower case, as Orthanc spells them.
@@ -5,21 +6,31 @@ enum UUIDText {
   /// - Parameter folder: the first four digits, which name the file's folder.
   static func random(folder: UInt16) -> String {
     var generator = SystemRandomNumberGenerator()
-    return text(
-      high: generator.next() & 0x0000_FFFF_FFFF_0FFF | UInt64(folder) << 48 | 0x4000,
-      low: generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
+    return make(folder: folder, high: generator.next(), low: generator.next())
+  }
+
+  /// The same from numbers that are random already.
+  static func make(folder: UInt16, high: UInt64, low: UInt64) -> String {
+    text(
+      high: high & 0x0000_FFFF_FFFF_0FFF | UInt64(folder) << 48 | 0x4000,
+      low: low & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
   }
 
   private static func text(high: UInt64, low: UInt64) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(36)
-    for index in 0..<32 {
-      if [8, 12, 16, 20].contains(index) { text.append(UInt8(ascii: "-")) }
-      let half = index < 16 ? high : low
-      text.append(digits[Int((half >> (60 - 4 * UInt64(index % 16))) & 15)])
+    String(unsafeUninitializedCapacity: 36) { text in
+      var position = 0
+      for index in 0..<32 {
+        if index & 3 == 0, (8...20).contains(index) {
+          text[position] = UInt8(ascii: "-")
+          position += 1
+        }
+        let half = index < 16 ? high : low
+        let digit = UInt8(half >> (60 - 4 * UInt64(index & 15)) & 15)
+        text[position] = digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+        position += 1
+      }
+      return position
     }
-    return String(decoding: text, as: UTF8.self)
   }
 
   /// Whether a file name is one that `random` could have made.
@@ -40,17 +51,29 @@ final class FileNames: Sendable {
   private struct State {
     var folder: UInt16 = 0
     var left = 0
+    /// The system is asked for many numbers at a time.
+    var random: [UInt64] = []
   }
 
   private static let perFolder = 256
+  /// The system gives so many bytes at once in any case (getentropy(3)).
+  private static let randomBytes = 256
   private let state = Mutex(State())
 
   func next() -> String {
-    let folder = state.withLock { state in
-      if state.left == 0 { state = State(folder: UInt16.random(in: 0...UInt16.max), left: Self.perFolder) }
+    let (folder, high, low) = state.withLock { state in
+      if state.random.count < 2 { state.random = Self.someRandom() }
+      if state.left == 0 { (state.folder, state.left) = (UInt16.random(in: 0...UInt16.max), Self.perFolder) }
       state.left -= 1
-      return state.folder
+      return (state.folder, state.random.removeLast(), state.random.removeLast())
     }
-    return UUIDText.random(folder: folder)
+    return UUIDText.make(folder: folder, high: high, low: low)
+  }
+
+  private static func someRandom() -> [UInt64] {
+    var numbers = [UInt64](repeating: 0, count: randomBytes / 8)
+    if numbers.withUnsafeMutableBytes({ getentropy($0.baseAddress, $0.count) }) == 0 { return numbers }
+    var generator = SystemRandomNumberGenerator()
+    return numbers.map { _ in generator.next() }
   }
 }

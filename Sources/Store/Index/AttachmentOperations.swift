@@ -18,8 +18,8 @@ struct AttachmentRow: Sendable {
     uuid = file.uuid
     isCompressed = file.isCompressed
     size = AttachmentSize(type, file)
-    diskMD5 = file.diskMD5
     md5 = file.md5
+    diskMD5 = file.isCompressed ? file.diskMD5 : md5
     self.revision = revision
   }
 

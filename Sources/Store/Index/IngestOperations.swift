@@ -196,12 +196,13 @@ struct IngestOperations {
   // MARK: Instances
 
   private mutating func insertInstance(_ instance: PreparedInstance, parent: Int64, source: Int64) throws {
+    let id = instance.id(.instance)
     try db.cachedStatement(sql: InstanceColumns.insertion).execute(
       arguments: try instanceArguments(
-        instance, source: source, [instance.instanceID.data.databaseValue, parent.databaseValue]))
+        instance, source: source, [id.data.databaseValue, parent.databaseValue]))
     let key = db.lastInsertedRowID
     try insertAttachments(of: instance, key: key, revision: 0)
-    try note(.newInstance, instance, ResourceReference(.instance, instance.instanceID), key: key)
+    try note(.newInstance, instance, ResourceReference(.instance, id), key: key)
   }
 
   /// Values for `InstanceColumns.names`, in their order, and what comes behind them.
@@ -248,7 +249,7 @@ struct IngestOperations {
     count(
       instance, in: path, source: source, instances: 0,
       size: instance.size + kept - size)
-    try note(.updatedAttachment, instance, ResourceReference(.instance, instance.instanceID), key: key)
+    try note(.updatedAttachment, instance, ResourceReference(.instance, instance.id(.instance)), key: key)
     if oldFiles.isEmpty && isLost { return .stored }
     try DeletionOperations.doom(db, oldFiles)
     return .overwritten(oldFiles: oldFiles)

@@ -38,7 +38,7 @@ struct ReconstructOperations {
     var latest: [ResourceReference: PreparedInstance] = [:]
     for instance in instances {
       // Deleted meanwhile: nothing above may be what it was.
-      guard try ArchiveIndex.key(db, ResourceReference(.instance, instance.instanceID)) != nil else {
+      guard try ArchiveIndex.key(db, ResourceReference(.instance, instance.id(.instance))) != nil else {
         continue
       }
       for level in levels { latest[ResourceReference(level, instance.id(level))] = instance }

@@ -52,7 +52,6 @@ public struct StoreResult: Equatable, Sendable {
   }
 
   public var status: Status
-  public var instance: PublicID
   /// PatientID, then the UIDs of study, series and instance.
   private let identifiers: [String]
 
@@ -60,18 +59,18 @@ public struct StoreResult: Equatable, Sendable {
   public init(status: Status, identifiers: [String]) {
     self.status = status
     self.identifiers = identifiers
-    instance = PublicID(dicomIdentifiers: identifiers)
   }
 
   init(status: Status, _ prepared: PreparedInstance) {
     self.status = status
     identifiers = prepared.identifiers
-    instance = prepared.instanceID
   }
+
+  public var instance: PublicID { id(.instance) }
 
   /// The instance, or what it lies in.
   public func id(_ level: ResourceLevel) -> PublicID {
-    level == .instance ? instance : PublicID(dicomIdentifiers: Array(identifiers.prefix(level.rawValue)))
+    PublicID(dicomIdentifiers: Array(identifiers.prefix(level.rawValue)))
   }
 }
 

@@ -132,7 +132,7 @@ extension Archive {
         file: StoredFile(uuid: "", size: Int64(content.size), digest: nil),
         dataSetOffset: header.dataSetOffset,
         date: 0)
-      guard prepared.instanceID == instance else {
+      guard prepared.id(.instance) == instance else {
         throw StoreError(.cannotUnderstand, "the file of instance \(instance) holds another instance")
       }
       return prepared

@@ -44,7 +44,7 @@ struct OrphanFile {
     }
     if offset < content.size { throw StoreError(.inputOutput, "can't be read behind byte \(offset)") }
     if let damage = try content.damage() { throw StoreError(.cannotUnderstand, damage) }
-    try IngestRules.check(stream.sink, announcedClass: nil, announcedInstance: nil)
+    try IngestRules.check(InstanceIdentity(stream.sink))
     self.path = path
     self.header = header
     size = Int64(content.size)

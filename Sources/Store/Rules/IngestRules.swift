@@ -3,13 +3,15 @@ import DICOM
 /// Which instances may come in.
 enum IngestRules {
   /// Checks what the hierarchy needs and what the sender announced. Throws `StoreError`.
+  ///
+  /// - Parameter identity: that of the summary.
   static func check(
-    _ summary: InstanceSummary, announcedClass: UID?, announcedInstance: UID?
+    _ identity: InstanceIdentity, announcedClass: UID? = nil, announcedInstance: UID? = nil
   ) throws(StoreError) {
-    let sopClass = UID(summary.identifier(.sopClassUID))
+    let sopClass = UID(identity.sopClass)
     try checkClass(sopClass)
-    for tag in [Tag.studyInstanceUID, .seriesInstanceUID, .sopInstanceUID] {
-      let uid = UID(summary.identifier(tag))
+    for (position, tag) in Self.needed {
+      let uid = UID(identity.identifiers[position])
       if uid.isValid { continue }
       let fault = uid.value.isEmpty ? "missing" : "no valid UID"
       throw StoreError(.dataSetMismatch, "\(DataDictionary.name(of: tag)) \(tag) is \(fault)", tag: tag)
@@ -18,7 +20,7 @@ enum IngestRules {
       throw StoreError(
         .dataSetMismatch, "the data set is of another SOP class than was announced", tag: .sopClassUID)
     }
-    if let announcedInstance, announcedInstance.value != summary.identifier(.sopInstanceUID) {
+    if let announcedInstance, announcedInstance.value != identity.identifiers[3] {
       throw StoreError(
         .dataSetMismatch, "the data set is another SOP instance than was announced", tag: .sopInstanceUID)
     }
@@ -32,18 +34,21 @@ enum IngestRules {
     }
   }
 
+  /// What must be a UID, and where it stands among the identifiers.
+  private static let needed = [(1, Tag.studyInstanceUID), (2, .seriesInstanceUID), (3, .sopInstanceUID)]
   private static let mediaStorageDirectory: UID = "1.2.840.10008.1.3.10"
 
   /// Works out what the index stores of an instance.
+  ///
+  /// - Parameter identity: the summary's, where it is known already.
   static func prepare(
-    _ summary: InstanceSummary, tags mainTags: MainDicomTags, syntax: TransferSyntax, origin: InstanceOrigin,
+    _ summary: InstanceSummary, _ identity: InstanceIdentity? = nil, tags mainTags: MainDicomTags,
+    syntax: TransferSyntax, origin: InstanceOrigin,
     file: StoredFile, head: StoredFile? = nil, dataSetOffset: Int, date: Int64
   ) -> PreparedInstance {
-    let identifiers = summary.identifiers
-    return PreparedInstance(
-      identifiers: identifiers, instanceID: PublicID(dicomIdentifiers: identifiers), summary: summary,
-      mainTags: mainTags, sopClass: summary.identifier(.sopClassUID), transferSyntax: syntax.uid.value,
-      origin: origin,
+    PreparedInstance(
+      identity ?? InstanceIdentity(summary), summary: summary, mainTags: mainTags,
+      transferSyntax: syntax.uid.value, origin: origin,
       // A deflated data set has no place in the file where its pixel data would start.
       pixelDataOffset: syntax.isDeflated ? nil : summary.pixelDataOffset,
       pixelDataVR: summary.pixelDataVR?.description, file: file, head: head, dataSetOffset: dataSetOffset,

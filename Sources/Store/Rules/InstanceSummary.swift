@@ -13,8 +13,8 @@ struct InstanceSummary: DataSetSink {
   private var next = 0
   /// The values, one behind the other.
   private var bytes: [UInt8] = []
-  /// Where each of the wanted tags has its value among them.
-  private var places: [Place?]
+  /// Where they lie among them, in the order of their tags.
+  private var places: [Place] = []
   private(set) var sequences: [Tag: String] = [:]
   private var openSequence: SequenceJSON?
   private(set) var pixelDataOffset: Int?
@@ -27,6 +27,7 @@ struct InstanceSummary: DataSetSink {
   private let isBigEndian: Bool
 
   private struct Place {
+    var tag: Tag
     var start: UInt32
     var end: UInt32
     var vr: VR
@@ -37,8 +38,8 @@ struct InstanceSummary: DataSetSink {
   init(tags: CollectedTags, syntax: TransferSyntax) {
     wanted = tags
     isBigEndian = syntax.isBigEndian
-    places = Array(repeating: nil, count: tags.tags.count)
     bytes.reserveCapacity(512)
+    places.reserveCapacity(24)
   }
 
   mutating func element(_ header: ElementHeader) -> ElementAction {
@@ -55,10 +56,13 @@ struct InstanceSummary: DataSetSink {
       openSequence?.append(header, Array(bytes), characterSet: characterSet, isBigEndian: isBigEndian)
       return
     }
-    guard let position = wanted.position(of: header.tag), places[position] == nil else { return }
+    let position = position(of: header.tag)
+    if position < places.count, places[position].tag == header.tag { return }
     let start = self.bytes.count
     self.bytes.append(contentsOf: bytes)
-    places[position] = Place(start: UInt32(start), end: UInt32(self.bytes.count), vr: header.vr)
+    places.insert(
+      Place(tag: header.tag, start: UInt32(start), end: UInt32(self.bytes.count), vr: header.vr), at: position
+    )
     if header.tag == .specificCharacterSet {
       characterSet = SpecificCharacterSet(String(decoding: bytes, as: UTF8.self))
     }
@@ -113,10 +117,23 @@ struct InstanceSummary: DataSetSink {
     return true
   }
 
+  /// The first place whose tag is not below this one.
+  private func position(of tag: Tag) -> Int {
+    var low = 0
+    var high = places.count
+    while low < high {
+      let middle = (low + high) / 2
+      if places[middle].tag < tag { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
   /// A collected value as UTF-8 without padding; nil when the element was absent.
   func text(_ tag: Tag) -> String? {
     if !sequences.isEmpty, let sequence = sequences[tag] { return sequence }
-    guard let position = wanted.position(of: tag), let place = places[position] else { return nil }
+    let position = position(of: tag)
+    guard position < places.count, places[position].tag == tag else { return nil }
+    let place = places[position]
     return ValueText.render(
       bytes[place.range], vr: place.vr, characterSet: characterSet, isBigEndian: isBigEndian,
       limit: Self.valueLimit)
