@@ -67,6 +67,20 @@ import Testing
     #expect(requests.count <= 8)
   }
 
+  @Test func aSearchBeginsWhenItsLetterIsOnTheScreen() async {
+    let story = await Story(studies: 200)
+    await story.press(.character("/"))
+    var delays: [Int] = []
+    for letter in "doe" {
+      for case .loadWindow(let request) in story.state.update(.input(.key(.character(letter)))) {
+        delays.append(request.delayMilliseconds)
+      }
+      #expect(story.text.contains("/d"))
+    }
+    #expect(delays == Array(repeating: ExplorerState.echoDelay, count: 3))
+    #expect(ExplorerState.echoDelay > 0)
+  }
+
   @Test func hintsStayWhereTheyAreFromRowToRow() async {
     let story = await Story(width: 140)
     var places: Set<[Int]> = []

@@ -140,6 +140,10 @@ import Testing
     #expect(PersonNameText.display("=山田^太郎") == "山田,太郎")
     #expect(PersonNameText.display("DOE^JANE^M^DR^MD") == "DR DOE, JANE M, MD")
     #expect(PersonNameText.display("") == "")
+    #expect(PersonNameText.display("===") == "" && PersonNameText.display("^^^DR") == "DR")
+    #expect(PersonNameText.display("A^B^C^D^E^F=G=H=I=J") == "D A, B C, E G")
+    #expect(PersonNameText.display("Müller^ Jörg =  山田 ^太郎") == "Müller, Jörg 山田,太郎")
+    #expect(PersonNameText.display("=DOE^JANE=DOE^JANE") == "DOE, JANE")
     let name = "YAMADA^TARO=山田^太郎=やまだ^たろう"
     PersonNameText.$first.withValue(.ideographic) {
       #expect(PersonNameText.display(name) == "山田,太郎 YAMADA, TARO")

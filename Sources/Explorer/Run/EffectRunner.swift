@@ -96,10 +96,11 @@ struct EffectRunner: Sendable {
 
   private func window(_ request: WindowRequest) async -> Message? {
     if request.delayMilliseconds > 0 { try? await Task.sleep(for: .milliseconds(request.delayMilliseconds)) }
+    // A newer request of the same list has taken its place.
+    if Task.isCancelled { return nil }
     let answer = await attempt {
       try await archive.window(request.query, anchor: request.anchor, limit: request.limit)
     }
-    // A newer request of the same list has taken its place.
     return Task.isCancelled ? nil : .window(request, answer)
   }
 

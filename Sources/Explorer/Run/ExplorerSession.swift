@@ -14,6 +14,8 @@ final class ExplorerSession {
   /// Since when rows of the screen are being read.
   private var awaitedSince: ContinuousClock.Instant?
   private var isHeldUp = false
+  /// Rows that others took the place of: they are given back where nobody waits for it, once the others are painted.
+  private var retired: [[ResourceRow]] = []
   private var tasks: [Task<Void, Never>] = []
   /// The reading under way of each list: a newer one takes its place.
   private var windowTasks: [Int: Task<Void, Never>] = [:]
@@ -85,6 +87,7 @@ final class ExplorerSession {
   func receive(_ message: Message) {
     guard exit == nil else { return }
     needsPaint = true
+    if case .window = message, let rows = state.list?.window.rows { retired.append(rows) }
     for effect in state.update(message) { run(effect) }
   }
 
@@ -152,6 +155,10 @@ final class ExplorerSession {
     if grid == shown { return }
     terminal.draw(grid, over: shown)
     shown = grid
+    if !retired.isEmpty {
+      Task.detached(priority: .background) { [retired] in _ = retired }
+      retired = []
+    }
   }
 
   /// Most rows are read sooner than a screen without them is painted: so long it waits.

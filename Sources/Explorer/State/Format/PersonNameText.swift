@@ -28,64 +28,59 @@ enum PersonNameText {
   /// The first group that is there, and the ideographic one behind it. Phonetic groups are left to the tag tree
   /// unless they are asked for.
   static func display(_ name: String) -> String {
-    if let simple = simple(name) { return simple }
-    let groups = parts(name[...], UInt8(ascii: "=")).map(group)
-    if groups.count == 1 { return groups[0] }
-    var shown: [String] = []
-    for index in [first.rawValue, 0, 1, 2] where index < groups.count {
-      let text = groups[index]
-      if text.isEmpty || shown.contains(text) { continue }
-      if index == 2 && !shown.isEmpty && first != .phonetic { continue }
-      shown.append(text)
-    }
-    return shown.prefix(2).joined(separator: " ")
-  }
-
-  /// A family and a given name in ASCII without needless spaces, as most are: a screen shows many. Nil for others.
-  private static func simple(_ name: String) -> String? {
-    let (caret, space) = (UInt8(ascii: "^"), UInt8(ascii: " "))
-    var sign: String.Index?
-    // Before the first one as behind a caret: no part begins with a space.
-    var last = caret
-    for index in name.utf8.indices {
-      let byte = name.utf8[index]
-      if byte >= 0x80 || byte == UInt8(ascii: "=") || byte == space && last == caret { return nil }
-      if byte == caret {
-        if sign != nil || last == caret || last == space { return nil }
-        sign = index
+    var name = name
+    return name.withUTF8 { bytes in
+      var groups = bytes.split(separator: sign("="), maxSplits: 3, omittingEmptySubsequences: false)
+      if groups.count == 1 { return group(groups[0]) }
+      if groups.count > 3 { groups.removeLast() }
+      var shown: [String] = []
+      for index in [first.rawValue, 0, 1, 2] where index < groups.count && shown.count < 2 {
+        if index == 2 && !shown.isEmpty && first != .phonetic { continue }
+        let text = group(groups[index])
+        if !text.isEmpty && !shown.contains(text) { shown.append(text) }
       }
-      last = byte
+      return shown.joined(separator: " ")
     }
-    if last == caret || last == space { return nil }
-    guard let sign else { return name }
-    return name[..<sign] + ", " + name[name.utf8.index(after: sign)...]
   }
 
-  /// Family, given and middle name, prefix, suffix: `Dr. DOE, JANE MARY, MD`.
-  private static func group(_ text: Substring) -> String {
-    let parts = parts(text, UInt8(ascii: "^")).map(trimmed)
-    func part(_ index: Int) -> Substring { index < parts.count ? parts[index] : "" }
-    func joined(_ first: Substring, _ second: Substring) -> Substring {
-      first.isEmpty ? second : second.isEmpty ? first : first + " " + second
+  private typealias Bytes = Slice<UnsafeBufferPointer<UInt8>>
+
+  /// Family, given and middle name, prefix, suffix: `Dr. DOE, JANE MARY, MD`. Signs and spaces are ASCII, so that bytes
+  /// tell, which is many times faster than characters: a screen shows many names.
+  private static func group(_ text: Bytes) -> String {
+    let parts = text.split(separator: sign("^"), omittingEmptySubsequences: false).map(trimmed)
+    func part(_ index: Int) -> Bytes? { index < parts.count && !parts[index].isEmpty ? parts[index] : nil }
+    var shown: [UInt8] = []
+    shown.reserveCapacity(text.count + 8)
+    for words in [[part(3), part(0)], [part(1), part(2)], [part(4)]] {
+      var isFirst = true
+      for case let word? in words {
+        if isFirst && !shown.isEmpty {
+          shown.append(sign(","))
+          if !isWide(text) { shown.append(sign(" ")) }
+        } else if !isFirst {
+          shown.append(sign(" "))
+        }
+        shown.append(contentsOf: word)
+        isFirst = false
+      }
     }
-    let shown = [joined(part(3), part(0)), joined(part(1), part(2)), part(4)].filter { !$0.isEmpty }
-    if shown.count < 2 { return shown.first.map(String.init) ?? "" }
-    return shown.joined(separator: isWide(text) ? "," : ", ")
+    return String(decoding: shown, as: UTF8.self)
   }
 
-  /// Both signs are ASCII, so that bytes tell, which is many times faster than characters.
-  private static func parts(_ text: Substring, _ sign: UInt8) -> [Substring] {
-    text.utf8.split(separator: sign, omittingEmptySubsequences: false).map { Substring($0) }
+  private static func sign(_ sign: Unicode.Scalar) -> UInt8 { UInt8(ascii: sign) }
+
+  private static func isWide(_ text: Bytes) -> Bool {
+    if text.contains(where: { $0 < 0x80 && $0 != sign("^") && $0 != sign(" ") }) { return false }
+    return String(decoding: text, as: UTF8.self).unicodeScalars.allSatisfy {
+      $0 == "^" || $0 == " " || DisplayWidth.of($0) == 2
+    }
   }
 
-  private static func isWide(_ text: Substring) -> Bool {
-    text.unicodeScalars.allSatisfy { $0 == "^" || $0 == " " || DisplayWidth.of($0) == 2 }
-  }
-
-  private static func trimmed(_ text: Substring) -> Substring {
+  private static func trimmed(_ text: Bytes) -> Bytes {
     var text = text
-    while text.utf8.first == UInt8(ascii: " "), text.first == " " { text.removeFirst() }
-    while text.utf8.last == UInt8(ascii: " "), text.last == " " { text.removeLast() }
+    while text.first == sign(" ") { text.removeFirst() }
+    while text.last == sign(" ") { text.removeLast() }
     return text
   }
 }

@@ -12,40 +12,40 @@ struct Hint: Equatable, Sendable {
 /// Which keys the bottom line shows.
 enum HintLine {
   static func hints(for state: ExplorerState) -> [Hint] {
-    let context = state.context
-    var actions = ActionTable.actions(in: context)
-      .filter { $0.hintRank > 0 && !$0.keys.isEmpty && state.offersHint($0.id) }
-      .sorted { $0.hintRank < $1.hintRank }
-    let room = state.size.width - 2
+    var hints = (ranked[state.context] ?? []).filter { state.offersHint($0.id) }.map { action in
+      let key = state.glyphs.isASCII ? action.keys[0].asciiName : action.keys[0].name
+      return (action: action, key: key, keyWidth: DisplayWidth.of(key) + 1)
+    }
+    var width = hints.reduce(-2) { $0 + $1.keyWidth + reserved($1.action) + 2 }
     // Help is what one needs who does not find the rest: it always has its place.
-    while width(actions, state) > room, let index = actions.lastIndex(where: { $0.id != .help }) {
-      actions.remove(at: index)
+    while width > state.size.width - 2, let index = hints.lastIndex(where: { $0.action.id != .help }) {
+      width -= hints[index].keyWidth + reserved(hints[index].action) + 2
+      hints.remove(at: index)
     }
     var x = 1
-    return actions.map { action in
-      let key = keyText(action, state)
+    return hints.map { action, key, keyWidth in
       let text = text(action, state)
-      let width = DisplayWidth.of(key) + 1 + DisplayWidth.of(text)
-      defer { x += self.width(action, state) + 2 }
-      return Hint(key: action.keys[0], keyText: key, text: text, x: x, width: width)
+      defer { x += keyWidth + reserved(action) + 2 }
+      return Hint(
+        key: action.keys[0], keyText: key, text: text, x: x, width: keyWidth + DisplayWidth.of(text))
     }
   }
 
-  private static func width(_ actions: [Action], _ state: ExplorerState) -> Int {
-    actions.reduce(-2) { $0 + width($1, state) + 2 }
-  }
+  /// What is hinted at in each context, the most important first.
+  private static let ranked: [Context: [Action]] = {
+    let hinted = ActionTable.all.filter { $0.hintRank > 0 && !$0.keys.isEmpty }
+    return Dictionary(
+      uniqueKeysWithValues: Context.allCases.map { context in
+        (context, hinted.filter { $0.contexts.contains(context) }.sorted { $0.hintRank < $1.hintRank })
+      })
+  }()
 
   /// Room for whatever the hint may say, so that those behind it stay where they are from row to row.
-  private static func width(_ action: Action, _ state: ExplorerState) -> Int {
-    let text = action.id == .protect ? unprotect : action.name
-    return DisplayWidth.of(keyText(action, state)) + 1 + DisplayWidth.of(text)
+  private static func reserved(_ action: Action) -> Int {
+    DisplayWidth.of(action.id == .protect ? unprotect : action.name)
   }
 
   private static let unprotect = "unprotect"
-
-  private static func keyText(_ action: Action, _ state: ExplorerState) -> String {
-    state.glyphs.isASCII ? action.keys[0].asciiName : action.keys[0].name
-  }
 
   private static func text(_ action: Action, _ state: ExplorerState) -> String {
     if action.id == .protect {

@@ -29,7 +29,7 @@ extension ExplorerState {
     guard let list else { return [] }
     self.list?.query.sort = key
     self.list?.query.isDescending = key.isDescendingByDefault
-    return readAnew(list.id)
+    return readAnew(list.id, delay: Self.echoDelay)
   }
 
   mutating func reverse() -> [Effect] {
@@ -44,14 +44,14 @@ extension ExplorerState {
     let filter = ListFilter(parsing: text)
     guard filter != list.query.filter else { return [] }
     self.list?.query.filter = filter
-    return readAnew(list.id)
+    return readAnew(list.id, delay: Self.echoDelay)
   }
 
   /// After another order or filter: the cursor stays on its resource when the list still has it.
-  private mutating func readAnew(_ id: Int) -> [Effect] {
+  private mutating func readAnew(_ id: Int, delay: Int = 0) -> [Effect] {
     guard let list else { return [] }
     let anchor = list.cursorRow.map { WindowAnchor.aroundResource($0.id) } ?? .start
-    return [request(id, anchor, for: list.cursorRow == nil ? .start : .keepOrStart)]
+    return [request(id, anchor, for: list.cursorRow == nil ? .start : .keepOrStart, delay: delay)]
   }
 
   // MARK: Marks
