@@ -108,10 +108,7 @@ struct CommandSet: Equatable, Sendable {
   // MARK: writing
 
   private mutating func set(_ element: Element, _ write: (inout [UInt8]) -> Void) {
-    // They come in their order, mostly: then there is none like it.
-    if let last = index.last, last.element >= element.rawValue {
-      index.removeAll { $0.element == element.rawValue }
-    }
+    if range(of: element) != nil { index.removeAll { $0.element == element.rawValue } }
     let start = bytes.count
     write(&bytes)
     index.append((element.rawValue, start..<bytes.count))
