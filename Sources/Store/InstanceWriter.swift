@@ -135,8 +135,9 @@ final class InstanceWriter: InstanceReceiver, @unchecked Sendable {
     // they are indexed, which is cheaper than to ask for each.
     if file?.isSmall == false || saysWhatIsKnown, !archive.configuration.overwriteInstances {
       let known = StoreResult(status: .alreadyStored, identifiers: identity.identifiers)
-      if saysWhatIsKnown && archive.unindexed.contains(known.instance) { return .known(known) }
-      if try archive.holds(known.instance) { return .known(known) }
+      let id = known.instance
+      if saysWhatIsKnown && archive.unindexed.contains(id) { return .known(known) }
+      if try archive.holds(id) { return .known(known) }
     }
     let head = try file?.publishHead()
     guard let stored = try file?.publish() else { return nil }

@@ -109,6 +109,20 @@ import Testing
     #expect(await stage.ended.outcome()?.exit == .quit)
   }
 
+  /// Rows that were read again go, also when the screen shows the same as before.
+  @Test func rowsThatOthersReplaceAreNotKept() async {
+    let stage = await start()
+    let terminal = stage.terminal
+    #expect(await stage.wait { terminal.drawn.last?.text.contains("30 studies") == true })
+    for _ in 0..<5 {
+      await stage.type([.character("r")])
+      #expect(await stage.wait { stage.session.state.list?.pending == nil })
+      #expect(await stage.wait { stage.session.retired.isEmpty })
+    }
+    await stage.type([.character("q")])
+    #expect(await stage.ended.outcome()?.exit == .quit)
+  }
+
   @Test func aLostTerminalEndsTheExplorerOnly() async {
     let stage = await start()
     let terminal = stage.terminal

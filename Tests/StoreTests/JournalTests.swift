@@ -77,7 +77,8 @@ import Testing
 
   @Test func entriesComeBackAsTheyWere() throws {
     let file = StoredFile(
-      uuid: UUIDText.random(folder: 0xABCD), size: 5, digest: .known(Array(0..<16)), bytes: [1, 2, 3, 4, 5])
+      uuid: UUIDText.make(folder: 0xABCD, high: .random(in: 0 ... .max), low: .random(in: 0 ... .max)),
+      size: 5, digest: .known(Array(0..<16)), bytes: [1, 2, 3, 4, 5])
     var entry = JournalEntry(
       IngestRules.prepare(
         InstanceSummary(tags: CollectedTags([]), syntax: .explicitLittleEndian), tags: MainDicomTags(),
@@ -337,6 +338,64 @@ extension JournalTests {
       try archive.index.readNow { try JournalOperations.known($0, files: asked) } == Set(files.prefix(2)))
     #expect(try archive.index.readNow { try JournalOperations.known($0, files: []) }.isEmpty)
     archive.close()
+  }
+}
+
+extension JournalTests {
+  /// The room that is kept between two appends holds nothing over.
+  @Test func whatWasAppendedBeforeIsNotWrittenAgain() throws {
+    let folder = try TemporaryFolder()
+    let journal = try IngestJournal(folder: folder.path + "/j", sequence: 0)
+    let large = bodies(3, of: 600_000)
+    try journal.append(large)
+    try journal.append(bodies(1))
+    journal.takeBack()
+    try journal.append([[1, 2, 3]])
+    try journal.append([])
+    try journal.append(bodies(2))
+    try journal.sync()
+    let records = try IngestJournal.records(in: folder.path + "/j")
+    #expect(records.map(\.body) == large + [[1, 2, 3]] + bodies(2))
+    #expect(records.map(\.sequence) == Array(1...6))
+  }
+
+  @Test func theMD5OfASmallFileIsToCome() throws {
+    let content: [UInt8] = [1, 2, 3, 4, 5]
+    let plain = try StoredFile(
+      uuid: FileNames().next(), content: content, isCompressed: false, hasDigest: true)
+    let entry = try #require(JournalEntry(Self.entry(plain).encoded()))
+    #expect(entry.lacksDigest && entry.file.digest == nil && entry.file.bytes == content)
+    #expect(plain.md5.map(Hex.text) == "7cfdd07889b3295d6a550914ab35e068")
+    #expect(plain.diskMD5 == plain.md5)
+    let packed = try StoredFile(
+      uuid: FileNames().next(), content: content, isCompressed: true, hasDigest: true)
+    #expect(JournalEntry(Self.entry(packed).encoded()) == Self.entry(packed))
+    #expect(!Self.entry(packed).lacksDigest && packed.md5 == plain.md5 && packed.diskMD5 != packed.md5)
+    let without = try StoredFile(
+      uuid: FileNames().next(), content: content, isCompressed: false, hasDigest: false)
+    #expect(!Self.entry(without).lacksDigest && without.md5 == nil)
+  }
+
+  private static func entry(_ file: StoredFile) -> JournalEntry {
+    JournalEntry(
+      IngestRules.prepare(
+        InstanceSummary(tags: CollectedTags([]), syntax: .explicitLittleEndian), tags: MainDicomTags(),
+        syntax: .explicitLittleEndian, origin: InstanceOrigin(.dicomProtocol), file: file, dataSetOffset: 0,
+        date: 0))
+  }
+}
+
+extension JournalEntry {
+  fileprivate func encoded() -> [UInt8] {
+    var bytes: [UInt8] = []
+    encode(to: &bytes)
+    return bytes
+  }
+}
+
+extension IngestJournal {
+  fileprivate func append(_ bodies: [[UInt8]]) throws(StoreError) {
+    try append(bodies.count) { index, bytes in bytes += bodies[index] }
   }
 }
 

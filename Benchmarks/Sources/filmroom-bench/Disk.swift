@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// The bare disk: the same files copied, each synced, and its folder's entry too.
+/// The bare disk: the same files read and copied, each synced, and its folder's entry too.
 struct Disk: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Copies files with a sync each: what the disk alone can do.")

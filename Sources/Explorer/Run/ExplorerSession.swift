@@ -15,7 +15,7 @@ final class ExplorerSession {
   private var awaitedSince: ContinuousClock.Instant?
   private var isHeldUp = false
   /// Rows that others took the place of: they are given back where nobody waits for it, once the others are painted.
-  private var retired: [[ResourceRow]] = []
+  private(set) var retired: [[ResourceRow]] = []
   private var tasks: [Task<Void, Never>] = []
   /// The reading under way of each list: a newer one takes its place.
   private var windowTasks: [Int: Task<Void, Never>] = [:]
@@ -151,14 +151,17 @@ final class ExplorerSession {
     isHeldUp = shown != nil && mayWaitForRows()
     if isHeldUp { return }
     needsPaint = false
+    defer { giveBackRetired() }
     let grid = render(state)
     if grid == shown { return }
     terminal.draw(grid, over: shown)
     shown = grid
-    if !retired.isEmpty {
-      Task.detached(priority: .background) { [retired] in _ = retired }
-      retired = []
-    }
+  }
+
+  private func giveBackRetired() {
+    if retired.isEmpty { return }
+    Task.detached(priority: .background) { [retired] in _ = retired }
+    retired = []
   }
 
   /// Most rows are read sooner than a screen without them is painted: so long it waits.

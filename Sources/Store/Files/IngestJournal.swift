@@ -100,11 +100,8 @@ final class IngestJournal {
   private var lastAppend: (position: Int, sequence: UInt64)?
 
   /// Writes records behind the others; durable after `sync`. Throws `StoreError`; then none of them is there.
-  func append(_ bodies: [[UInt8]]) throws(StoreError) {
-    try append(bodies.count) { index, bytes in bytes += bodies[index] }
-  }
-
-  /// The same for bodies that are put where they are written from.
+  ///
+  /// - Parameter body: appends one of so many bodies to what is written.
   func append(_ count: Int, body: (Int, inout [UInt8]) -> Void) throws(StoreError) {
     let segment = segments[current]
     var bytes = buffer

@@ -32,12 +32,6 @@ struct JournalEntry: Equatable {
   /// Every file of the instance.
   var files: [StoredFile] { [file] + (head.map { [$0] } ?? []) }
 
-  func encoded() -> [UInt8] {
-    var bytes: [UInt8] = []
-    encode(to: &bytes)
-    return bytes
-  }
-
   /// Appends it to some bytes.
   func encode(to bytes: inout [UInt8]) {
     bytes.append(Self.version)

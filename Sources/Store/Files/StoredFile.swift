@@ -3,7 +3,7 @@ import Crypto
 /// A file of the storage area, as the index remembers it.
 struct StoredFile: Equatable, Sendable {
   /// The MD5 of a file, which for a large one may still be worked out when the file is durable, and for a small one is
-  /// when it is asked for: nobody waits for it.
+  /// when it is indexed: no answer waits for it.
   enum Digest: Equatable, Sendable {
     case known([UInt8])
     case pending(BackgroundDigest)

@@ -3,13 +3,9 @@ import Synchronization
 
 /// Names of files in the storage area: random (version 4) UUIDs, lower case, as Orthanc spells them.
 enum UUIDText {
-  /// - Parameter folder: the first four digits, which name the file's folder.
-  static func random(folder: UInt16) -> String {
-    var generator = SystemRandomNumberGenerator()
-    return make(folder: folder, high: generator.next(), low: generator.next())
-  }
-
-  /// The same from numbers that are random already.
+  /// - Parameters:
+  ///   - folder: the first four digits, which name the file's folder.
+  ///   - high, low: random numbers.
   static func make(folder: UInt16, high: UInt64, low: UInt64) -> String {
     text(
       high: high & 0x0000_FFFF_FFFF_0FFF | UInt64(folder) << 48 | 0x4000,
@@ -33,7 +29,7 @@ enum UUIDText {
     }
   }
 
-  /// Whether a file name is one that `random` could have made.
+  /// Whether a file name is one that `make` could have made.
   static func isValid(_ name: String) -> Bool {
     let bytes = Array(name.utf8)
     guard bytes.count == 36 else { return false }

@@ -65,7 +65,8 @@ struct IngestOperations {
     _ instance: PreparedInstance, overwrite: Bool, mayRefuse: Bool = false
   ) throws -> Outcome {
     let source = try cache.source(db, instance.origin)
-    if let existing = try existingInstance(instance.id(.instance)) {
+    let id = instance.id(.instance)
+    if let existing = try existingInstance(id) {
       // One whose file is gone is healed by what comes now.
       guard try overwrite || Self.isLost(db, instance: existing) else { return .alreadyStored }
       if let refusal = try makeRoom(for: instance, replacing: existing), mayRefuse {
@@ -77,7 +78,7 @@ struct IngestOperations {
     let series = instance.id(.series)
     let path =
       try cache.path(db, of: series) ?? createParents(of: instance, series: series, source: source)
-    try insertInstance(instance, parent: path.series, source: source)
+    try insertInstance(instance, id, parent: path.series, source: source)
     count(instance, in: path, source: source, instances: 1, size: instance.size)
     return .stored
   }
@@ -195,8 +196,9 @@ struct IngestOperations {
 
   // MARK: Instances
 
-  private mutating func insertInstance(_ instance: PreparedInstance, parent: Int64, source: Int64) throws {
-    let id = instance.id(.instance)
+  private mutating func insertInstance(
+    _ instance: PreparedInstance, _ id: PublicID, parent: Int64, source: Int64
+  ) throws {
     try db.cachedStatement(sql: InstanceColumns.insertion).execute(
       arguments: try instanceArguments(
         instance, source: source, [id.data.databaseValue, parent.databaseValue]))

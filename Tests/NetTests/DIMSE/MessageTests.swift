@@ -167,3 +167,35 @@ private func reason(_ body: () throws -> Void) -> AbortReason? {
     #expect(output == .command(echo(5), contextID: 1))
   }
 }
+
+extension CommandSetTests {
+  @Test func anElementIsSetOnceWhereverItStands() throws {
+    var command = CommandSet()
+    command.set(.status, 1)
+    command.set(.messageID, 7)
+    command.set(.status, 0xA700)
+    command.set(.errorComment, "odd")
+    command.set(.affectedSOPClass, "1.2.3" as UID)
+    command.set(.offendingElement, Tag(0x0010, 0x0020))
+    let again = try CommandSet(command.encoded())
+    #expect(again.integer(.status) == 0xA700 && again.integer(.messageID) == 7)
+    #expect(again.text(.errorComment) == "odd" && again.uid(.affectedSOPClass) == "1.2.3")
+    #expect(again.tags(.offendingElement) == [Tag(0x0010, 0x0020)])
+    // In ascending order, behind the length of them all; a second time nothing has changed.
+    let bytes = Array(command.encoded().readableBytesView)
+    #expect(bytes.count == 12 + 8 + 6 + 8 + 2 + 8 + 2 + 8 + 4 + 8 + 4)
+    #expect(Array(again.encoded().readableBytesView) == bytes && again == command)
+    #expect(bytes[8] == UInt8(bytes.count - 12))
+  }
+
+  @Test func whatAPeerSaysTwiceIsKeptAsItCame() throws {
+    var bytes = ByteBuffer()
+    for (element, value) in [(UInt16(0x0110), UInt16(5)), (0x0100, 0x30), (0x0110, 6)] {
+      bytes.writeMultipleIntegers(UInt16(0), element, UInt32(2), value, endianness: .little)
+    }
+    let command = try CommandSet(bytes)
+    #expect(command.integer(.messageID) == 5 && command.integer(.commandField) == 0x30)
+    #expect(try CommandSet(command.encoded()).integer(.messageID) == 5)
+    #expect(command.encoded().readableBytes == 12 + 30)
+  }
+}

@@ -5,8 +5,8 @@ import Store
 extension ExplorerState {
   /// Events come many times a second; lists are read again at most so often.
   static let refreshDelay = 120
-  /// What a letter of a filter or another order brings is looked for once that itself stands on the screen: a search keeps a
-  /// processor busy that the terminal may need to show it.
+  /// What a letter of a filter or another order brings is looked for a moment later, when that itself stands on the screen,
+  /// mostly: a search keeps a processor busy that the terminal may need to show it.
   static let echoDelay = 3
   /// Rows that nobody waits for are read once what was asked for is painted: both at once take longer for each.
   static let readAheadDelay = 8
