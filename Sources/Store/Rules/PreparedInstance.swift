@@ -1,17 +1,5 @@
 import DICOM
 
-/// What tells an instance from all others.
-struct InstanceIdentity: Sendable {
-  /// PatientID, then the UIDs of study, series and instance.
-  let identifiers: [String]
-  let sopClass: String
-
-  init(_ summary: InstanceSummary) {
-    identifiers = summary.identifiers
-    sopClass = summary.identifier(.sopClassUID)
-  }
-}
-
 /// An instance ready to be indexed: everything that needs no database. What only the first instance of a series
 /// needs is worked out when it is asked for.
 ///
