@@ -11,13 +11,15 @@ public final class RunningProgram: Sendable {
   private let outputPath: String
   private let status = Mutex<Int32?>(nil)
 
-  /// The real program, built beside the tests.
+  /// The real program: the one built beside the tests, or another build that `FILMROOM_TEST_PROGRAM` names.
   public static let filmroom =
-    URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().path + "/filmroom"
+    ProcessInfo.processInfo.environment["FILMROOM_TEST_PROGRAM"] ?? builtBeside + "/filmroom"
 
   /// What writes down, or prevents, what a program does to its files.
-  public static let tracer =
-    URL(fileURLWithPath: filmroom).deletingLastPathComponent().path + "/libPowerCutTrace.so"
+  public static let tracer = builtBeside + "/libPowerCutTrace.so"
+
+  private static let builtBeside = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    .path
 
   /// - Parameter program: a path, or a name that is looked for in Debian's folder of programs.
   public init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
