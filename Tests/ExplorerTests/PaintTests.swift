@@ -67,7 +67,7 @@ import Testing
     #expect(requests.count <= 8)
   }
 
-  @Test func aSearchBeginsWhenItsLetterIsOnTheScreen() async {
+  @Test func aSearchIsPutOffForTheSakeOfItsLetter() async {
     let story = await Story(studies: 200)
     await story.press(.character("/"))
     var delays: [Int] = []

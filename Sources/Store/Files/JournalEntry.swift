@@ -23,10 +23,7 @@ struct JournalEntry: Equatable {
     dataSetOffset = instance.dataSetOffset
     origin = instance.origin
     date = instance.date
-    switch file.digest {
-    case .pending, .ofBytes: lacksDigest = true
-    case .known, nil: break
-    }
+    lacksDigest = Self.known(file.digest) == Self.digestToCome
   }
 
   /// Every file of the instance.
