@@ -133,7 +133,7 @@ extension Archive {
     _ content: AttachmentContent, md5: [UInt8]?, isCompressed: Bool
   ) throws(StoreError) -> StoredFile {
     let file = try StorageFile(
-      storage.names.next(), storage: storage, isCompressed: isCompressed, hasDigest: configuration.storeMD5)
+      storage: storage, isCompressed: isCompressed, hasDigest: configuration.storeMD5)
     do throws(StoreError) {
       try content.forEachPiece { bytes throws(StoreError) in
         try bytes.span.withUnsafeBytes { piece throws(StoreError) in try file.append(piece) }
@@ -171,8 +171,8 @@ public final class AttachmentWriter: @unchecked Sendable {
     self.resource = resource
     self.name = name
     file = try StorageFile(
-      archive.storage.names.next(), storage: archive.storage,
-      isCompressed: archive.configuration.compressesStorage, hasDigest: archive.configuration.storeMD5)
+      storage: archive.storage, isCompressed: archive.configuration.compressesStorage,
+      hasDigest: archive.configuration.storeMD5)
   }
 
   deinit { discard() }

@@ -27,10 +27,12 @@ struct Recovery {
     // One that has not got its second name was never complete.
     let complete = Set(names.filter { access(storage.path(of: $0), F_OK) == 0 })
     let known = try index.readNow { try JournalOperations.known($0, files: complete) }
-    for name in names {
-      if known.contains(name) { storage.forgetIncoming(name) } else { storage.remove(name) }
-    }
-    logger.notice("cleaned up \(names.count - known.count) unfinished files of the last run")
+    for name in known { storage.forgetIncoming(name) }
+    let unknown = names.filter { !known.contains($0) }
+    // Empty ones had their names made ahead.
+    let unfinished = unknown.count { !storage.isUntouched($0) }
+    try storage.removeUnfinished(unknown)
+    if unfinished > 0 { logger.notice("cleaned up \(unfinished) unfinished files of the last run") }
   }
 
   private func clearDoomed() throws(StoreError) {

@@ -79,7 +79,7 @@ import Testing
     let config = try folder.write(Array(#"{ "StorageCompression" : true }"#.utf8), to: "config.json")
     let imported = try await run("import", "--config", config, "--storage", storage, file)
     #expect(imported.status == 0, "\(imported.output)")
-    let sizes = try folder.files(below: "storage").filter { $0.split(separator: "/").count == 3 }.map {
+    let sizes = try folder.stored().map {
       (path: storage + "/" + $0, size: try Data(contentsOf: URL(fileURLWithPath: storage + "/" + $0)).count)
     }
     let largest = try #require(sizes.max { $0.size < $1.size })

@@ -147,6 +147,6 @@ import Testing
       RunningProgram.filmroom, ["import", "--storage", folder.path + "/storage", folder.path + "/in"])
     #expect(imported.output.contains("0 stored"), "\(imported.output)")
     #expect(folder.files().allSatisfy { $0.hasPrefix("in/") || $0.hasPrefix("storage/") })
-    #expect(folder.files(below: "storage").filter { $0.split(separator: "/").count == 3 }.isEmpty)
+    #expect(folder.stored().isEmpty)
   }
 }

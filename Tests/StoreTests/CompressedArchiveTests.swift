@@ -133,7 +133,7 @@ import Testing
     let id = try await archive.add(DataSetSamples.file(pixels: 100_000)).instance
     _ = try await archive.delete([ResourceReference(.instance, id)])
     #expect(
-      await eventually { !folder.files(below: "storage").contains { $0.split(separator: "/").count == 3 } })
+      await eventually { folder.stored().isEmpty })
     #expect(try await archive.totals() == ArchiveTotals())
     archive.close()
   }

@@ -33,7 +33,7 @@ import Testing
           uncompressedSize: Int64(bytes.count)))
     #expect(try archive.faults().isEmpty)
     // Nothing is left among what was being written.
-    #expect(await eventually { folder.files(below: "storage/incoming").isEmpty })
+    #expect(await eventually { folder.arriving().isEmpty })
     archive.close()
   }
 
@@ -59,7 +59,7 @@ import Testing
     }
     #expect(stored == 1)
     #expect(try await archive.totals().instances == 1)
-    #expect(await eventually { folder.files(below: "storage/incoming").isEmpty })
+    #expect(await eventually { folder.arriving().isEmpty })
     #expect(try archive.faults().isEmpty)
     archive.close()
   }
@@ -105,7 +105,7 @@ import Testing
     // An empty PatientID is legal.
     try await archive.add(DataSetSamples.file(patientID: ""))
     #expect(try await archive.totals().instances == 1)
-    #expect(folder.files(below: "storage/incoming").isEmpty)
+    #expect(folder.arriving().isEmpty)
     archive.close()
   }
 
@@ -160,9 +160,12 @@ import Testing
     let pixels = DataElement(Tag(0x7FE0, 0x0010), .OW, bytes: [UInt8](repeating: 1, count: 400_000))
     let part = DataSetWriter.encode(DataSet([pixels]), as: .explicitLittleEndian).dropLast(10)
     try part.withUnsafeBytes { try receiver.append($0) }
-    #expect(folder.files(below: "storage/incoming").count == 1)
+    // Beside the names for what comes next.
+    let incoming = { folder.files(below: "storage/incoming").count }
+    archive.storage.lastingNames.waitUntilMade()
+    #expect(incoming() == LastingNames.count + 1)
     receiver.discard()
-    #expect(folder.files(below: "storage/incoming").isEmpty)
+    #expect(incoming() == LastingNames.count)
     archive.close()
   }
 

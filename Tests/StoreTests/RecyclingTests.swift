@@ -180,7 +180,7 @@ struct RecyclingTests {
     // Patient 1 is being received and can't make room for itself; patient 0 is protected.
     await #expect(throws: StoreError.self) { try await archive.add(file(1, 1, pixels: 8_800)) }
     #expect(try await archive.totals().patients == 2)
-    #expect(folder.files(below: "storage/incoming").isEmpty)
+    #expect(folder.arriving().isEmpty)
     archive.close()
   }
 

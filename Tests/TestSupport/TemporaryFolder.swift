@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A folder that is gone when the test is done with it.
 public final class TemporaryFolder: Sendable {
@@ -32,6 +33,22 @@ public final class TemporaryFolder: Sendable {
       return FileManager.default.fileExists(atPath: root + "/" + $0, isDirectory: &isFolder)
         && !isFolder.boolValue
     }.sorted()
+  }
+
+  /// What is being received into an archive: files without their final name, or that have it already. Empty ones with both
+  /// names are only made ahead.
+  public func arriving(below sub: String = "storage") -> [String] { written(below: sub + "/incoming") }
+
+  /// The files of an archive that are in the storage area, under their final names; not those that are only made ahead.
+  public func stored(below sub: String = "storage") -> [String] {
+    written(below: sub).filter { $0.split(separator: "/").count == 3 }
+  }
+
+  private func written(below sub: String) -> [String] {
+    files(below: sub).filter {
+      var status = stat()
+      return stat("\(path)/\(sub)/\($0)", &status) != 0 || status.st_size > 0 || status.st_nlink != 2
+    }
   }
 }
 

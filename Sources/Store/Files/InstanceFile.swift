@@ -2,7 +2,6 @@ import DICOM
 
 /// The file of an arriving instance: parsed on the way, kept in memory while it is small, else written as it comes.
 final class InstanceFile {
-  let uuid: String
   private let storage: StorageArea
   /// Nil while everything is in `small`, and after the end.
   private var large: StorageFile?
@@ -24,7 +23,6 @@ final class InstanceFile {
     storage: StorageArea, prefix: [UInt8], syntax: TransferSyntax, tags: CollectedTags, hasDigest: Bool,
     isCompressed: Bool = false, dataSetEnd: Int? = nil
   ) throws(StoreError) {
-    uuid = storage.names.next()
     self.storage = storage
     stream = DataSetStream(
       sink: InstanceSummary(tags: tags, syntax: syntax), syntax: syntax, offset: prefix.count, end: dataSetEnd
@@ -67,7 +65,8 @@ final class InstanceFile {
   func publish() throws(StoreError) -> StoredFile {
     guard let file = large else {
       defer { small = [] }
-      return try StoredFile(uuid: uuid, content: small, isCompressed: isCompressed, hasDigest: hasDigest)
+      return try StoredFile(
+        uuid: storage.names.next(), content: small, isCompressed: isCompressed, hasDigest: hasDigest)
     }
     let stored = try file.publish()
     large = nil
@@ -101,7 +100,7 @@ final class InstanceFile {
   }
 
   private func becomeLarge() throws(StoreError) {
-    let file = try StorageFile(uuid, storage: storage, isCompressed: isCompressed, hasDigest: hasDigest)
+    let file = try StorageFile(storage: storage, isCompressed: isCompressed, hasDigest: hasDigest)
     large = file
     let before = small
     small = []

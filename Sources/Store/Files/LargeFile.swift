@@ -29,16 +29,16 @@ final class LargeFile {
   /// The MD5 of all bytes, if it was asked for; there once the file is complete.
   private(set) var digest: StoredFile.Digest?
 
-  /// Creates a file. Throws `StoreError`.
+  /// Opens a file that is there and empty. Throws `StoreError`.
   ///
   /// - Parameter lateStart: how many first bytes `complete` will tell.
   init(_ path: String, hasDigest: Bool, lateStart: Int = 0) throws(StoreError) {
     self.path = path
-    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC
-    var file = open(path, flags | filmroom_direct_flag(), 0o600)
+    let flags = O_WRONLY | O_CLOEXEC
+    var file = open(path, flags | filmroom_direct_flag())
     // Some file systems have a cache and nothing else.
-    if file < 0 && errno == EINVAL { file = open(path, flags & ~O_EXCL, 0o600) }
-    if file < 0 { throw SystemError.last("create", path) }
+    if file < 0 && errno == EINVAL { file = open(path, flags) }
+    if file < 0 { throw SystemError.last("open", path) }
     self.file = file
     running = hasDigest ? BackgroundDigest() : nil
     hasLateStart = lateStart > 0

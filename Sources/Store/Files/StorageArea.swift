@@ -3,13 +3,16 @@ import Glibc
 
 /// The attachments as files: `aa/bb/uuid` below the storage folder, as Orthanc lays them out.
 ///
-/// An arriving file is `incoming/uuid` first and gets its second name under `aa/bb` while it is written; when it is
-/// complete it is synced. The first name goes only after the index has been committed. So at start whatever still is
-/// in `incoming` was being written: the index says whether it belongs to the archive. Small files are written under
-/// their final name at once, when the journal has them.
+/// A file that arrives has two names, made before it comes and durable: `incoming/uuid` and the final one under `aa/bb`. When
+/// it is complete it is synced. The first name goes only after the index has been committed. So at start whatever still
+/// is in `incoming` was being written, or was to be: the index says whether it belongs to the archive. Small files are
+/// written under their final name at once, when the journal has them.
 struct StorageArea: Sendable {
   let root: String
   let names = FileNames()
+  let lastingNames = LastingNames()
+
+  init(root: String) { self.root = root }
 
   var incoming: String { root + "/incoming" }
   var journal: String { root + "/journal" }
@@ -29,15 +32,45 @@ struct StorageArea: Sendable {
       + String(decoding: letters.dropFirst(2).prefix(2), as: UTF8.self)
   }
 
-  /// Gives an arriving file its name in the storage area too, durably. Throws `StoreError`.
-  func linkIncoming(_ uuid: String) throws(StoreError) {
-    let target = path(of: uuid)
-    if link(incomingPath(of: uuid), target) != 0 {
-      if errno != ENOENT { throw SystemError.last("create", target) }
-      try createFolders(of: uuid)
-      if link(incomingPath(of: uuid), target) != 0 { throw SystemError.last("create", target) }
+  /// The name of a file that is to be written: an empty one with both names, durable. Throws `StoreError`.
+  func takeLastingName() throws(StoreError) -> String { try lastingNames.take(in: self) }
+
+  /// Takes away the names that were made ahead.
+  func clearLastingNames() { lastingNames.close(in: self) }
+
+  /// Makes empty files, whose names last. Throws `StoreError`; then there is none.
+  func makeLastingNames(_ count: Int) throws(StoreError) -> [String] {
+    let uuids = (0..<count).map { _ in names.next() }
+    do throws(StoreError) {
+      for uuid in uuids {
+        let path = incomingPath(of: uuid)
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if file < 0 { throw SystemError.last("create", path) }
+        close(file)
+      }
+      // The first names must last before there are second ones, else a power cut could leave only those, unknown to all.
+      try Self.syncFolder(incoming)
+      for uuid in uuids { try linkIncoming(uuid) }
+      for folder in Set(uuids.map(folder(of:))) { try Self.syncFolder(folder) }
+      return uuids
+    } catch {
+      for uuid in uuids { remove(uuid) }
+      throw error
     }
-    try Self.syncFolder(folder(of: uuid))
+  }
+
+  private func linkIncoming(_ uuid: String) throws(StoreError) {
+    let target = path(of: uuid)
+    if link(incomingPath(of: uuid), target) == 0 { return }
+    if errno != ENOENT { throw SystemError.last("create", target) }
+    try createFolders(of: uuid)
+    if link(incomingPath(of: uuid), target) != 0 { throw SystemError.last("create", target) }
+  }
+
+  /// Whether a file has both names and nothing in it.
+  func isUntouched(_ uuid: String) -> Bool {
+    var status = stat()
+    return stat(incomingPath(of: uuid), &status) == 0 && status.st_nlink == 2 && status.st_size == 0
   }
 
   /// Gives a file in `incoming`, which is synced, its only name in the storage area; that name is not synced.
@@ -106,6 +139,16 @@ struct StorageArea: Sendable {
   func remove(_ uuid: String) {
     unlink(path(of: uuid))
     unlink(incomingPath(of: uuid))
+  }
+
+  /// Removes files that never became anything under both names. Their final names are gone for good before the first ones
+  /// go: a power cut must not leave those alone, unknown to all. Throws `StoreError`.
+  func removeUnfinished(_ uuids: [String]) throws(StoreError) {
+    for uuid in uuids { unlink(path(of: uuid)) }
+    for folder in Set(uuids.map(folder(of:))) where access(folder, F_OK) == 0 {
+      try Self.syncFolder(folder)
+    }
+    for uuid in uuids { forgetIncoming(uuid) }
   }
 
   /// What was being written when the process last ended.

@@ -7,7 +7,7 @@ final class StorageFile {
   /// Bytes of the content so far.
   private(set) var size: Int64 = 0
   private let file: LargeFile
-  private let name: LastingName
+  private let storage: StorageArea
   private let packer: Packer?
 
   /// Compresses content in pieces of a buffer's size, and has its MD5 worked out.
@@ -22,13 +22,18 @@ final class StorageFile {
   }
 
   /// Begins a file under a name that nobody has. Throws `StoreError`.
-  init(_ uuid: String, storage: StorageArea, isCompressed: Bool, hasDigest: Bool) throws(StoreError) {
-    self.uuid = uuid
-    file = try LargeFile(
-      storage.incomingPath(of: uuid), hasDigest: hasDigest,
-      lateStart: isCompressed ? ZlibFraming.prefixLength : 0)
+  init(storage: StorageArea, isCompressed: Bool, hasDigest: Bool) throws(StoreError) {
+    self.storage = storage
+    uuid = try storage.takeLastingName()
+    do throws(StoreError) {
+      file = try LargeFile(
+        storage.incomingPath(of: uuid), hasDigest: hasDigest,
+        lateStart: isCompressed ? ZlibFraming.prefixLength : 0)
+    } catch {
+      storage.remove(uuid)
+      throw error
+    }
     packer = isCompressed ? Packer(hasDigest: hasDigest) : nil
-    name = LastingName(uuid, storage: storage)
   }
 
   /// Takes the next bytes of the content. Throws `StoreError`.
@@ -65,7 +70,6 @@ final class StorageFile {
 
   /// Makes the complete file durable under its final name. Throws `StoreError`; then only `discard` may follow.
   func publish() throws(StoreError) -> StoredFile {
-    try name.wait()
     try file.sync()
     file.close()
     guard let packer, size > 0 else { return StoredFile(uuid: uuid, size: size, digest: file.digest) }
@@ -77,6 +81,6 @@ final class StorageFile {
   /// Removes it under both names.
   func discard() {
     file.close()
-    name.remove()
+    storage.remove(uuid)
   }
 }

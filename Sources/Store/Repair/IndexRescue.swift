@@ -52,7 +52,10 @@ struct IndexRescue {
 
   private func clearIncoming() throws(StoreError) {
     for name in storage.leftovers() {
-      if !storage.isMissing(name) {
+      if storage.isUntouched(name) {
+        // Its names were made ahead; nothing came.
+        try storage.removeUnfinished([name])
+      } else if !storage.isMissing(name) {
         storage.forgetIncoming(name)
       } else {
         let path = storage.incomingPath(of: name)

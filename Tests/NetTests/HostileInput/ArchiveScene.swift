@@ -107,12 +107,9 @@ final class ArchiveScene {
       #expect(detail != nil, "\(id) was acknowledged and is lost")
     }
     #expect(try await archive.totals().instances == stored.count)
-    #expect(await eventually { self.folder.files(below: "storage/incoming").isEmpty })
-    // Attachments are aa/bb/uuid; everything else is the archive's own.
-    let files = folder.files()
-    let attachments = files.filter { $0.split(separator: "/").count == 4 }
-    #expect(attachments.count == stored.count)
-    #expect(files.filter { !$0.hasPrefix("storage/") }.isEmpty)
+    #expect(await eventually { self.folder.arriving().isEmpty })
+    #expect(folder.stored().count == stored.count)
+    #expect(folder.files().filter { !$0.hasPrefix("storage/") }.isEmpty)
   }
 }
 

@@ -24,7 +24,7 @@ import Testing
         Sample.store(instance: "1.2.3.4.5")
           + Sample.dataSet(Array(bytes.prefix(bytes.count / 2)), isLast: false))
       if pixels == Self.sizes[1] {
-        #expect(await eventually { !scene.folder.files(below: "storage/incoming").isEmpty })
+        #expect(await eventually { !scene.folder.arriving().isEmpty })
       }
       try scene.echo()
       switch how {
@@ -41,7 +41,7 @@ import Testing
         client.send([99, 0, 0, 0, 0, 0])
         #expect(client.receiveAbort() == "2,1")
       }
-      #expect(await eventually { scene.folder.files(below: "storage/incoming").isEmpty })
+      #expect(await eventually { scene.folder.arriving().isEmpty })
       // The same instance comes whole afterwards.
       let again = try scene.peer()
       let response = try scene.store(bytes, as: "1.2.3.4.5", over: again)
