@@ -90,7 +90,7 @@ public final class Archive: Sendable {
   public func close() {
     arrivals.close()
     committer.close()
-    storage.clearLastingNames()
+    storage.lastingNames.close(in: storage)
     try? index.pool.writeWithoutTransaction { db in
       try PropertyOperations.set(db, PropertyOperations.cleanShutdown, "1")
     }

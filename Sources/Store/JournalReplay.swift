@@ -110,6 +110,7 @@ struct JournalReplay {
     if let bytes = file.bytes {
       return try AttachmentContent(BytesInMemory(bytes: bytes), isCompressed: file.isCompressed, name: path)
     }
+    try storage.restoreName(file.uuid)
     guard let source = try? OpenFile(path) else { return nil }
     return try AttachmentContent(source, isCompressed: file.isCompressed, name: path, size: Int(file.size))
   }

@@ -24,15 +24,18 @@ struct Recovery {
   private func clearLeftovers() throws(StoreError) {
     let names = storage.leftovers()
     if names.isEmpty { return }
-    // One that has not got its second name was never complete.
-    let complete = Set(names.filter { access(storage.path(of: $0), F_OK) == 0 })
-    let known = try index.readNow { try JournalOperations.known($0, files: complete) }
-    for name in known { storage.forgetIncoming(name) }
-    let unknown = names.filter { !known.contains($0) }
-    // Empty ones had their names made ahead.
-    let unfinished = unknown.count { !storage.isUntouched($0) }
-    try storage.removeUnfinished(unknown)
-    if unfinished > 0 { logger.notice("cleaned up \(unfinished) unfinished files of the last run") }
+    // Nobody knows those that were only made ahead, and to find that out takes a look at every row.
+    let (ahead, begun) = (names.filter(storage.isMadeAhead), names.filter { !storage.isMadeAhead($0) })
+    let known = try index.readNow { try JournalOperations.known($0, files: Set(begun)) }
+    for name in known {
+      try storage.restoreName(name)
+      storage.forgetIncoming(name)
+    }
+    let unfinished = begun.filter { !known.contains($0) }
+    storage.removeUnfinished(ahead + unfinished)
+    if !unfinished.isEmpty {
+      logger.notice("cleaned up \(unfinished.count) unfinished files of the last run")
+    }
   }
 
   private func clearDoomed() throws(StoreError) {

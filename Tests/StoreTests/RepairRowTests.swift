@@ -84,6 +84,9 @@ import Testing
     try FileManager.default.linkItem(atPath: large, toPath: planted.storage + "/incoming/" + large.suffix(36))
     let unfinished = planted.storage + "/incoming/abcd0000-0000-4000-8000-000000000007"
     try planted.write([1, 2], to: unfinished)
+    // Nothing is in those that were only made ahead.
+    let area = StorageArea(root: planted.storage)
+    let ahead = try area.makeLastingNames(3)
     try lose(planted, loss)
     let kept =
       loss == .gone || loss == .goneWithLock ? nil : try planted.content(planted.storage + "/filmroom.index")
@@ -100,6 +103,7 @@ import Testing
     let aside = try repaired.setAside()
     #expect(try aside.contains { try planted.content($0) == [1, 2] })
     if let kept, loss != .table { #expect(try aside.contains { try planted.content($0) == kept }) }
+    #expect(ahead.allSatisfy { area.isMissing($0) && !area.isArriving($0) })
     // The files lie where they lay.
     #expect(Set(try PlantedArchive.numbers.map { try planted.path($0) }) == paths)
     #expect(try planted.faults(deep: true) == [])

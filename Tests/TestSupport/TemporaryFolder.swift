@@ -35,8 +35,7 @@ public final class TemporaryFolder: Sendable {
     }.sorted()
   }
 
-  /// What is being received into an archive: files without their final name, or that have it already. Empty ones with both
-  /// names are only made ahead.
+  /// What is being received into an archive, but not the empty files that are only made ahead.
   public func arriving(below sub: String = "storage") -> [String] { written(below: sub + "/incoming") }
 
   /// The files of an archive that are in the storage area, under their final names; not those that are only made ahead.
@@ -47,7 +46,8 @@ public final class TemporaryFolder: Sendable {
   private func written(below sub: String) -> [String] {
     files(below: sub).filter {
       var status = stat()
-      return stat("\(path)/\(sub)/\($0)", &status) != 0 || status.st_size > 0 || status.st_nlink != 2
+      return stat("\(path)/\(sub)/\($0)", &status) != 0 || status.st_size > 0
+        || status.st_mode & 0o777 != 0o700
     }
   }
 }

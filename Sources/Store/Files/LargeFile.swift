@@ -39,6 +39,7 @@ final class LargeFile {
     // Some file systems have a cache and nothing else.
     if file < 0 && errno == EINVAL { file = open(path, flags) }
     if file < 0 { throw SystemError.last("open", path) }
+    StorageArea.markTaken(file)
     self.file = file
     running = hasDigest ? BackgroundDigest() : nil
     hasLateStart = lateStart > 0

@@ -15,14 +15,15 @@ final class LastingNames: Sendable {
   private let making = DispatchGroup()
   private static let threads = DispatchQueue(label: "filmroom.names", attributes: .concurrent)
 
-  /// So many are made at a time, when fewer than half of them are left.
+  /// So many are made at a time, when fewer than half as many are left.
   static let count = 16
 
   /// A name that nobody else gets. Blocks only where none is ready. Throws `StoreError` when none can be made.
   func take(in storage: StorageArea) throws(StoreError) -> String {
     while let uuid = takeReady(storage) {
-      // Somebody may have cleared empty files away, or one of the names.
-      if storage.isUntouched(uuid) { return uuid }
+      if storage.isReady(uuid) { return uuid }
+      // Somebody has cleared one of its names away, as an empty file.
+      storage.removeMadeAhead(uuid)
     }
     return try storage.makeLastingNames(1)[0]
   }
@@ -44,11 +45,23 @@ final class LastingNames: Sendable {
   private func make(in storage: StorageArea) {
     // Where it fails, whoever needs a name hears why.
     let names = (try? storage.makeLastingNames(Self.count)) ?? []
+    // Some file systems say of a file nothing by which it could be known again.
+    let areKnown = names.allSatisfy(storage.isReady)
+    if !areKnown { storage.removeUnfinished(names) }
     state.withLock { state in
-      state.ready = names + state.ready
+      if areKnown { state.ready = names + state.ready } else { state.isClosed = true }
       state.isMaking = false
     }
     making.leave()
+  }
+
+  /// Takes a name back that was not used.
+  func giveBack(_ uuid: String, in storage: StorageArea) {
+    let isKept = state.withLock { state in
+      if !state.isClosed { state.ready.append(uuid) }
+      return !state.isClosed
+    }
+    if !isKept { storage.removeUnfinished([uuid]) }
   }
 
   /// Takes the names away that nobody took, and makes no more ahead.
@@ -59,8 +72,8 @@ final class LastingNames: Sendable {
       defer { state.ready = [] }
       return state.ready
     }
-    // What can't be removed now goes at the next start.
-    try? storage.removeUnfinished(names.filter(storage.isUntouched))
+    storage.removeUnfinished(names.filter(storage.isReady))
+    names.forEach(storage.removeMadeAhead)
   }
 
   /// Waits while names are being made.

@@ -13,9 +13,9 @@ final class PageBuffer: @unchecked Sendable {
   private let memory: UnsafeMutableRawPointer
   private(set) var count = 0
 
-  /// Memory for so many buffers at a time lies in one huge page, if the system has them: what lies in one piece is written in
-  /// one piece too, which takes a fifth less of the processor. It is kept, since fresh pages cost more than the copy
-  /// into them.
+  /// The memory of sixteen buffers lies in one huge page, if the system has them: what lies in one piece is written in one
+  /// piece too, which takes a fifth less of the processor. It is kept, since fresh pages cost more than the copy into
+  /// them. Whoever needs more than these gets memory of its own, for as long as it has it.
   private static let hugePage = 2 << 20
   private static let hugePageLimit = 4
 

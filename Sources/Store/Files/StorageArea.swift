@@ -26,51 +26,10 @@ struct StorageArea: Sendable {
   func path(of uuid: String) -> String { folder(of: uuid) + "/" + uuid }
   func incomingPath(of uuid: String) -> String { incoming + "/" + uuid }
 
-  private func folder(of uuid: String) -> String {
+  func folder(of uuid: String) -> String {
     let letters = uuid.utf8
     return root + "/" + String(decoding: letters.prefix(2), as: UTF8.self) + "/"
       + String(decoding: letters.dropFirst(2).prefix(2), as: UTF8.self)
-  }
-
-  /// The name of a file that is to be written: an empty one with both names, durable. Throws `StoreError`.
-  func takeLastingName() throws(StoreError) -> String { try lastingNames.take(in: self) }
-
-  /// Takes away the names that were made ahead.
-  func clearLastingNames() { lastingNames.close(in: self) }
-
-  /// Makes empty files, whose names last. Throws `StoreError`; then there is none.
-  func makeLastingNames(_ count: Int) throws(StoreError) -> [String] {
-    let uuids = (0..<count).map { _ in names.next() }
-    do throws(StoreError) {
-      for uuid in uuids {
-        let path = incomingPath(of: uuid)
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        if file < 0 { throw SystemError.last("create", path) }
-        close(file)
-      }
-      // The first names must last before there are second ones, else a power cut could leave only those, unknown to all.
-      try Self.syncFolder(incoming)
-      for uuid in uuids { try linkIncoming(uuid) }
-      for folder in Set(uuids.map(folder(of:))) { try Self.syncFolder(folder) }
-      return uuids
-    } catch {
-      for uuid in uuids { remove(uuid) }
-      throw error
-    }
-  }
-
-  private func linkIncoming(_ uuid: String) throws(StoreError) {
-    let target = path(of: uuid)
-    if link(incomingPath(of: uuid), target) == 0 { return }
-    if errno != ENOENT { throw SystemError.last("create", target) }
-    try createFolders(of: uuid)
-    if link(incomingPath(of: uuid), target) != 0 { throw SystemError.last("create", target) }
-  }
-
-  /// Whether a file has both names and nothing in it.
-  func isUntouched(_ uuid: String) -> Bool {
-    var status = stat()
-    return stat(incomingPath(of: uuid), &status) == 0 && status.st_nlink == 2 && status.st_size == 0
   }
 
   /// Gives a file in `incoming`, which is synced, its only name in the storage area; that name is not synced.
@@ -141,16 +100,6 @@ struct StorageArea: Sendable {
     unlink(incomingPath(of: uuid))
   }
 
-  /// Removes files that never became anything under both names. Their final names are gone for good before the first ones
-  /// go: a power cut must not leave those alone, unknown to all. Throws `StoreError`.
-  func removeUnfinished(_ uuids: [String]) throws(StoreError) {
-    for uuid in uuids { unlink(path(of: uuid)) }
-    for folder in Set(uuids.map(folder(of:))) where access(folder, F_OK) == 0 {
-      try Self.syncFolder(folder)
-    }
-    for uuid in uuids { forgetIncoming(uuid) }
-  }
-
   /// What was being written when the process last ended.
   func leftovers() -> [String] {
     Self.names(in: incoming).filter { $0.utf8.count == 36 }
@@ -189,7 +138,7 @@ struct StorageArea: Sendable {
     return names
   }
 
-  private func createFolders(of uuid: String, isSynced: Bool = true) throws(StoreError) {
+  func createFolders(of uuid: String, isSynced: Bool = true) throws(StoreError) {
     let folder = folder(of: uuid)
     let outer = String(folder.dropLast(3))
     for path in [outer, folder] {

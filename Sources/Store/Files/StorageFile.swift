@@ -30,7 +30,7 @@ final class StorageFile {
         storage.incomingPath(of: uuid), hasDigest: hasDigest,
         lateStart: isCompressed ? ZlibFraming.prefixLength : 0)
     } catch {
-      storage.remove(uuid)
+      storage.lastingNames.giveBack(uuid, in: storage)
       throw error
     }
     packer = isCompressed ? Packer(hasDigest: hasDigest) : nil
@@ -81,6 +81,6 @@ final class StorageFile {
   /// Removes it under both names.
   func discard() {
     file.close()
-    storage.remove(uuid)
+    storage.removeUnfinished([uuid])
   }
 }

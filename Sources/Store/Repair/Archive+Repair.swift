@@ -32,8 +32,9 @@ extension Archive {
     let lock = try FolderLock(folder: rescue.storage.root)
     defer { lock.release() }
     guard var step = try rescue.step() else { return nil }
+    let ahead = Set(rescue.storage.leftovers().filter(rescue.storage.isMadeAhead))
     var files = 0
-    rescue.storage.forEachFile { _, _ in files += 1 }
+    rescue.storage.forEachFile { name, _ in if !ahead.contains(name) { files += 1 } }
     step.detail += ". Files to read: \(files)"
     return step
   }

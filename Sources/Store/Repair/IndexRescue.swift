@@ -52,9 +52,8 @@ struct IndexRescue {
 
   private func clearIncoming() throws(StoreError) {
     for name in storage.leftovers() {
-      if storage.isUntouched(name) {
-        // Its names were made ahead; nothing came.
-        try storage.removeUnfinished([name])
+      if storage.isMadeAhead(name) {
+        storage.removeUnfinished([name])
       } else if !storage.isMissing(name) {
         storage.forgetIncoming(name)
       } else {
