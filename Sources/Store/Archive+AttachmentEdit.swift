@@ -124,7 +124,7 @@ extension Archive {
       storage.remove(file.uuid)
       throw error
     }
-    storage.forgetIncoming(file.uuid)
+    storage.endArrival(file.uuid)
     return true
   }
 
@@ -204,7 +204,7 @@ public final class AttachmentWriter: @unchecked Sendable {
       guard let stored else { throw StoreError(.closed, "the attachment was discarded") }
       let revision = try await archive.put(stored, as: type, named: name, expecting: expected, of: resource)
       self.file = nil
-      archive.storage.forgetIncoming(file.uuid)
+      archive.storage.endArrival(file.uuid)
       return revision
     } catch {
       discard()

@@ -362,10 +362,10 @@ final class Committer: Sendable {
     events.publish(effects.changes, totals: totals)
     for case .ingested(let instance, let result, _) in outcomes {
       switch result {
-      case .stored: forgetIncoming(instance)
+      case .stored: endArrival(instance)
       case .alreadyStored, .refused: remove(instance)
       case .overwritten(let oldFiles):
-        forgetIncoming(instance)
+        endArrival(instance)
         doomed += oldFiles
       }
     }
@@ -376,8 +376,8 @@ final class Committer: Sendable {
     for file in instance.files { storage.remove(file.uuid) }
   }
 
-  private func forgetIncoming(_ instance: PreparedInstance) {
-    if instance.file.bytes == nil { storage.forgetIncoming(instance.file.uuid) }
+  private func endArrival(_ instance: PreparedInstance) {
+    if instance.file.bytes == nil { storage.endArrival(instance.file.uuid) }
   }
 
   private static func status(_ outcome: IngestOperations.Outcome) -> StoreResult.Status {

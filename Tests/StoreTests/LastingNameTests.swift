@@ -109,6 +109,26 @@ import Testing
     #expect(folder.files(below: "storage").isEmpty)
   }
 
+  @Test func theFirstNameOutlivesALostFinalOne() throws {
+    let folder = try TemporaryFolder()
+    let area = try area(folder)
+    let uuid = try area.takeLastingName()
+    try Data([1, 2]).write(to: URL(fileURLWithPath: area.incomingPath(of: uuid)))
+    try FileManager.default.removeItem(atPath: area.path(of: uuid))
+    area.endArrival(uuid)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: area.path(of: uuid))) == Data([1, 2]))
+    #expect(!area.isArriving(uuid))
+    // Where the final one can't be made the first one stays.
+    let other = try area.takeLastingName()
+    area.lastingNames.waitUntilMade()
+    try FileManager.default.moveItem(
+      atPath: folder.path + "/storage/" + other.prefix(2), toPath: folder.path + "/away")
+    try Data().write(to: URL(fileURLWithPath: folder.path + "/storage/" + other.prefix(2)))
+    area.endArrival(other)
+    #expect(area.isArriving(other))
+    area.lastingNames.close(in: area)
+  }
+
   @Test func anEmptyAttachmentIsNotTakenForOne() async throws {
     let folder = try TemporaryFolder()
     let archive = try makeArchive(folder) {

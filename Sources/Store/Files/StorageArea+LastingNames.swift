@@ -80,6 +80,12 @@ extension StorageArea {
     }
   }
 
+  /// The index has a file: its first name goes, unless the final one got lost meanwhile and can't be made again.
+  func endArrival(_ uuid: String) {
+    try? restoreName(uuid)
+    if !isMissing(uuid) { forgetIncoming(uuid) }
+  }
+
   /// Gives a file that has lost its final name that name again. One that has it, or is gone, stays as it is.
   func restoreName(_ uuid: String) throws(StoreError) {
     guard isMissing(uuid), isArriving(uuid) else { return }
