@@ -61,7 +61,7 @@ import Testing
       "storescu", ["-aec", "FILMROOM", "127.0.0.1", port, path], within: 600)
     #expect(sent.status == 0, "\(sent.output)")
     let growth = try server.peakMemory() - before
-    #expect(growth < 48 << 20, "grew by \(growth) bytes")
+    #expect(growth < 32 << 20, "grew by \(growth) bytes")
     server.signal(SIGTERM)
     #expect(await server.exitStatus() == 0, "\(server.output)")
     let stored = folder.files(below: "storage").filter { $0.contains("/") && $0.count == 42 }

@@ -1,5 +1,4 @@
 import Dispatch
-import Glibc
 import Synchronization
 
 /// Names for the files that come next, made ahead: an empty file each, whose name in `incoming` and final name are durable.

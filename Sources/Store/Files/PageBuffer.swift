@@ -17,7 +17,8 @@ final class PageBuffer: @unchecked Sendable {
   /// piece too, which takes a fifth less of the processor. It is kept, since fresh pages cost more than the copy into
   /// them. Whoever needs more than these gets memory of its own, for as long as it has it.
   private static let hugePage = 2 << 20
-  private static let hugePageLimit = 4
+  /// As many as wait to be hashed (`DigestLanes`), and those that are being filled.
+  private static let hugePageLimit = 6
 
   private struct Spare {
     var buffers: [Int] = []
@@ -47,15 +48,25 @@ final class PageBuffer: @unchecked Sendable {
   /// Nil where as much as may be kept is in use.
   private static func takeKept() -> UnsafeMutableRawPointer? {
     spare.withLock { spare in
-      if spare.buffers.isEmpty && spare.hugePages < hugePageLimit {
+      if spare.buffers.isEmpty && spare.hugePages < hugePageLimit, let page = mapHugePage() {
         spare.hugePages += 1
-        let page = UnsafeMutableRawPointer.allocate(byteCount: hugePage, alignment: hugePage)
-        // Where it can't be, it is many small pages.
-        _ = madvise(page, hugePage, MADV_HUGEPAGE)
         spare.buffers = stride(from: 0, to: hugePage, by: size).map { Int(bitPattern: page) + $0 }
       }
       return spare.buffers.popLast().flatMap { UnsafeMutableRawPointer(bitPattern: $0) }
     }
+  }
+
+  /// Straight from the system: what `malloc` aligns so far leaves holes beside it that fill up.
+  private static func mapHugePage() -> UnsafeMutableRawPointer? {
+    let room = mmap(nil, 2 * hugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let room, room != MAP_FAILED else { return nil }
+    let page = room.alignedUp(toMultipleOf: hugePage)
+    let before = page - room
+    if before > 0 { munmap(room, before) }
+    munmap(page + hugePage, hugePage - before)
+    // Where it can't be, it is many small pages.
+    _ = madvise(page, hugePage, MADV_HUGEPAGE)
+    return page
   }
 
   var isFull: Bool { count == capacity }
