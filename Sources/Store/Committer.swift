@@ -114,11 +114,11 @@ final class Committer: Sendable {
   }
 
   /// Whether `waitForRoom` would return at once, without an error.
-  var hasRoom: Bool { queue.withLock { !$0.isEnough(times: 2) && $0.blockage == nil } }
+  var hasRoom: Bool { queue.withLock { !$0.isFull && $0.blockage == nil } }
 
   /// Waits while too many instances wait in memory. Returns why nothing more can be taken.
   func waitForRoom() -> StoreError? {
-    let (isFull, blockage) = queue.withLock { ($0.isEnough(times: 2), $0.blockage) }
+    let (isFull, blockage) = queue.withLock { ($0.isFull, $0.blockage) }
     if let blockage { return blockage }
     return isFull ? settleNow() : nil
   }

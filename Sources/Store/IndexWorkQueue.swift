@@ -12,20 +12,24 @@ struct IndexWorkQueue {
   /// Why acknowledged instances can't be indexed now.
   var blockage: StoreError?
 
-  /// So many instances, or bytes of them, are indexed without waiting for more. Twice as many hold up the senders:
-  /// they are in memory.
-  private static let enough = 4096
-  private static let enoughBytes = 8 << 20
+  /// So many instances, or bytes of them, are indexed without waiting for more: a burst that is shorter has the
+  /// processor for itself.
+  static let enough = 6144
+  static let enoughBytes = 8 << 20
+  /// So many hold up the senders: they are in memory.
+  static let tooMany = 8192
+  static let tooManyBytes = 16 << 20
 
   var isEmpty: Bool { waiting.isEmpty }
 
-  func isEnough(times: Int) -> Bool {
-    instances >= Self.enough * times || bytes >= Self.enoughBytes * times
-  }
+  private var isEnough: Bool { instances >= Self.enough || bytes >= Self.enoughBytes }
+
+  /// Whether nothing more may wait.
+  var isFull: Bool { instances >= Self.tooMany || bytes >= Self.tooManyBytes }
 
   /// Whether somebody waits, or more would not help. Chores wait for instances only where there are some.
   var mustRun: Bool {
-    urgent > 0 || isEnough(times: 1) || instances == 0 && !waiting.isEmpty
+    urgent > 0 || isEnough || instances == 0 && !waiting.isEmpty
   }
 
   mutating func append(_ work: IndexWork) {

@@ -95,17 +95,25 @@ import Testing
   @Test(arguments: [SIGINT, SIGKILL]) func anInterruptedExportLeavesNoFile(signal: Int32) async throws {
     let folder = try TemporaryFolder()
     let storage = try await large(folder)
-    let export = try RunningProgram(
-      RunningProgram.filmroom, ["export", "--storage", storage, "--all", "-o", folder.path + "/out.zip"])
-    let hasBegun = await eventually {
-      folder.files().contains { $0.hasPrefix(".out.zip") && $0.hasSuffix(".partial") }
+    let out = folder.path + "/out"
+    try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+    var status: Int32? = 0
+    // One that is over before the signal comes is made once more.
+    for _ in 1...10 where status == 0 {
+      let export = try RunningProgram(
+        RunningProgram.filmroom, ["export", "--storage", storage, "--all", "--force", "-o", out + "/a.zip"])
+      let hasBegun = await eventually {
+        folder.files(below: "out").contains { $0.hasPrefix(".a.zip") && $0.hasSuffix(".partial") }
+          || folder.files(below: "out") == ["a.zip"]
+      }
+      #expect(hasBegun)
+      export.signal(signal)
+      status = await export.exitStatus()
+      if status == 0 { try FileManager.default.removeItem(atPath: out + "/a.zip") }
     }
-    #expect(hasBegun)
-    export.signal(signal)
-    let status = await export.exitStatus()
-    #expect(status == (signal == SIGINT ? 130 : -SIGKILL), "\(export.output)")
-    #expect(!FileManager.default.fileExists(atPath: folder.path + "/out.zip"))
-    #expect(signal == SIGKILL || !folder.files().contains { $0.contains("out.zip") })
+    #expect(status == (signal == SIGINT ? 130 : -SIGKILL))
+    #expect(!FileManager.default.fileExists(atPath: out + "/a.zip"))
+    #expect(signal == SIGKILL || folder.files(below: "out").isEmpty)
   }
 
   @Test func anExportOfNothingSaysSo() async throws {
