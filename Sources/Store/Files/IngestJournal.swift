@@ -20,34 +20,8 @@ final class IngestJournal {
   private static let headerLength = 20
   /// A segment that has grown to this is left for the other one.
   static let segmentSize = 16 << 20
-  /// Segments grow by zeros, so that later syncs have no new blocks to write down.
-  private static let growth = 1 << 20
 
-  private final class Segment {
-    let file: Int32
-    let path: String
-    var position = 0
-    var size: Int
-
-    init(_ path: String) throws(StoreError) {
-      self.path = path
-      file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-      if file < 0 { throw SystemError.last("open", path) }
-      var status = stat()
-      fstat(file, &status)
-      size = Int(status.st_size)
-    }
-
-    deinit { close(file) }
-
-    func write(_ bytes: [UInt8], at offset: Int) throws(StoreError) {
-      try WholeWrite.write(bytes, to: file, at: offset, path)
-    }
-
-    func sync() throws(StoreError) { if fdatasync(file) != 0 { throw SystemError.last("sync", path) } }
-  }
-
-  private var segments: [Segment]
+  private var segments: [JournalSegment]
   private var current = 0
   /// The number of the last record written.
   private(set) var sequence: UInt64
@@ -57,7 +31,7 @@ final class IngestJournal {
   /// Opens or creates the two segments. `sequence`: no record has had a higher number. Throws `StoreError`.
   init(folder: String, sequence: UInt64) throws(StoreError) {
     try StorageArea.createFolder(folder)
-    segments = [try Segment(folder + "/0"), try Segment(folder + "/1")]
+    segments = [try JournalSegment(folder + "/0"), try JournalSegment(folder + "/1")]
     self.sequence = sequence
     try StorageArea.syncFolder(folder)
   }
@@ -115,15 +89,9 @@ final class IngestJournal {
       number += 1
       Self.encode(number, to: &bytes) { body(index, &$0) }
     }
-    let end = segment.position + bytes.count
-    if end > segment.size {
-      let size = (end / Self.growth + 1) * Self.growth
-      try segment.write([UInt8](repeating: 0, count: size - segment.size), at: segment.size)
-      segment.size = size
-    }
-    try segment.write(bytes, at: segment.position)
-    lastAppend = (segment.position, sequence)
-    segment.position = end
+    let start = segment.position
+    try segment.append(bytes)
+    lastAppend = (start, sequence)
     sequence = number
   }
 
@@ -163,11 +131,7 @@ final class IngestJournal {
 
   /// Forgets all records: everything is durable where it belongs.
   func clear() throws(StoreError) {
-    for segment in segments {
-      try segment.write([UInt8](repeating: 0, count: Self.headerLength), at: 0)
-      segment.position = 0
-      try segment.sync()
-    }
+    for segment in segments { try segment.clear() }
   }
 
   private static func encode(_ sequence: UInt64, to bytes: inout [UInt8], body: (inout [UInt8]) -> Void) {
@@ -187,8 +151,7 @@ final class IngestJournal {
     unlink(path)
     var bytes: [UInt8] = []
     for record in records { encode(record.sequence, to: &bytes) { $0 += record.body } }
-    let segment = try Segment(path)
-    try segment.write(bytes, at: 0)
+    try JournalSegment(path).append(bytes)
   }
 
   private static func checksum(_ sequence: UInt64, _ body: ArraySlice<UInt8>) -> UInt32 {

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Writes all of some bytes, however little the system takes at a time.
@@ -22,6 +23,8 @@ enum WholeWrite {
       let count =
         offset.map { pwrite(file, start, left, off_t($0 + done)) } ?? Glibc.write(file, start, left)
       if count < 0 && errno == EINTR { continue }
+      // Part of a page, or a file system that can't write past its cache after all.
+      if count < 0 && errno == EINVAL && filmroom_stop_direct(file) { continue }
       if count < 0 { throw SystemError.last("write", path) }
       done += count
     }
