@@ -171,7 +171,7 @@ final class Committer: Sendable {
 
   private func drain() {
     while true {
-      let batch = queue.withLock { $0.takeAll() }
+      let batch = queue.withLock { $0.take() }
       let left = batch.isEmpty ? [] : run(batch)
       let isPressing = gate.isPressing
       let isDone = queue.withLock { queue in

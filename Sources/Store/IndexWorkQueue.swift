@@ -5,6 +5,8 @@ struct IndexWorkQueue {
   /// Instances that wait or are being indexed, and the bytes of their files that are in memory.
   private(set) var instances = 0
   private var bytes = 0
+  /// So many of those that wait were there when the run began.
+  private var due = 0
   var isRunning = false
   /// A run is due in a moment.
   var isScheduled = false
@@ -19,6 +21,8 @@ struct IndexWorkQueue {
   /// So many hold up the senders: they are in memory.
   static let tooMany = 8192
   static let tooManyBytes = 16 << 20
+  /// So many share a transaction at most: what is done needs no memory while the others are indexed.
+  static let most = 2048
 
   var isEmpty: Bool { waiting.isEmpty }
 
@@ -29,7 +33,7 @@ struct IndexWorkQueue {
 
   /// Whether somebody waits, or more would not help. Chores wait for instances only where there are some.
   var mustRun: Bool {
-    urgent > 0 || isEnough || instances == 0 && !waiting.isEmpty
+    urgent > 0 || due > 0 || isEnough || instances == 0 && !waiting.isEmpty
   }
 
   mutating func append(_ work: IndexWork) {
@@ -41,12 +45,14 @@ struct IndexWorkQueue {
     }
   }
 
-  mutating func takeAll() -> [IndexWork] {
-    defer {
-      waiting = []
-      urgent = 0
-    }
-    return waiting
+  /// The first of what waits. A run is not over until everything is done that was there when it began.
+  mutating func take() -> [IndexWork] {
+    if due == 0 { due = waiting.count }
+    let taken = Array(waiting.prefix(min(due, Self.most)))
+    waiting.removeFirst(taken.count)
+    due -= taken.count
+    urgent -= taken.count { $0.isUrgent }
+    return taken
   }
 
   /// What was taken is done, but for what is left, which goes in front of what has come meanwhile: the order of the
@@ -54,7 +60,9 @@ struct IndexWorkQueue {
   mutating func finish(_ batch: [IndexWork], left: [IndexWork]) {
     instances -= batch.count { $0.isIngest } - left.count
     bytes -= batch.reduce(0) { $0 + $1.bytes } - left.reduce(0) { $0 + $1.bytes }
+    if left.isEmpty { return }
     waiting = left + waiting
     urgent += left.count { $0.isUrgent }
+    due = 0
   }
 }

@@ -23,14 +23,31 @@ import Testing
     queue.append(work)
     #expect(queue.mustRun && !queue.isFull)
     // What is being indexed is in memory until it is done.
-    let batch = queue.takeAll()
+    let batch = queue.take()
+    #expect(batch.count == IndexWorkQueue.most && queue.instances == IndexWorkQueue.enough)
     for _ in IndexWorkQueue.enough..<IndexWorkQueue.tooMany - 1 { queue.append(work) }
     #expect(!queue.isFull)
     queue.append(work)
     #expect(queue.isFull)
     queue.finish(batch, left: [])
-    #expect(queue.instances == IndexWorkQueue.tooMany - IndexWorkQueue.enough)
-    #expect(!queue.mustRun && !queue.isFull)
+    #expect(queue.mustRun && !queue.isFull)
+  }
+
+  @Test func aRunDoesWhatWasThereAndNoMore() {
+    let work = ingest(bytes: 100)
+    var queue = IndexWorkQueue()
+    for _ in 0..<IndexWorkQueue.most + 10 { queue.append(work) }
+    #expect(!queue.mustRun)
+    let first = queue.take()
+    #expect(first.count == IndexWorkQueue.most)
+    for _ in 0..<5 { queue.append(work) }
+    queue.finish(first, left: [])
+    #expect(queue.mustRun)
+    let second = queue.take()
+    #expect(second.count == 10)
+    queue.finish(second, left: [])
+    #expect(!queue.mustRun && queue.instances == 5)
+    #expect(queue.take().count == 5)
   }
 
   @Test func theirBytesCountToo() {
@@ -47,7 +64,7 @@ import Testing
       count += 1
     }
     #expect(count * 64 << 10 == IndexWorkQueue.tooManyBytes)
-    queue.finish(queue.takeAll(), left: [work])
+    queue.finish(queue.take(), left: [work])
     #expect(queue.instances == 1 && !queue.mustRun && !queue.isFull)
   }
 
@@ -59,12 +76,12 @@ import Testing
     #expect(!queue.mustRun)
     queue.append(.settle({ _ in }))
     #expect(queue.mustRun)
-    queue.finish(queue.takeAll(), left: [])
+    queue.finish(queue.take(), left: [])
     #expect(queue.isEmpty && !queue.mustRun)
     // A chore shares the transaction of instances; where there are none it waits for nothing.
     queue.append(.chore({ _, _ in EditEffects() }, { _ in }))
     #expect(queue.mustRun)
-    queue.finish(queue.takeAll(), left: [])
+    queue.finish(queue.take(), left: [])
     queue.append(ingest(bytes: 1, isAwaited: true))
     #expect(queue.mustRun)
   }
@@ -74,9 +91,11 @@ import Testing
     var queue = IndexWorkQueue()
     queue.append(ingest(bytes: 1))
     queue.append(ingest(bytes: 2))
-    let batch = queue.takeAll()
+    let batch = queue.take()
     queue.append(ingest(bytes: 3))
     queue.finish(batch, left: [batch[1]])
-    #expect(queue.takeAll().map(\.bytes) == [2, 3])
+    // It is tried again later, not at once.
+    #expect(!queue.mustRun && queue.instances == 2)
+    #expect(queue.take().map(\.bytes) == [2, 3])
   }
 }
