@@ -149,6 +149,44 @@ import Testing
     #expect(story.state.list?.query.sort == .studyDate)
   }
 
+  /// The rows are there already: they only change their places, before anything is read.
+  @Test func theOrderIsTurnedRoundAtOnce() async {
+    for place in [0, 3, 60, 199] {
+      let story = await Story(studies: 200, deep: 0)
+      await story.press(.character("s"), .down, .enter)
+      for _ in 0..<place { await story.act(.down) }
+      let (row, before) = (story.state.list?.cursorRow?.id, story.state.list)
+      let effects = story.state.update(.input(.key(.character("S"))))
+      let turned = story.state.list
+      #expect(turned?.cursorRow?.id == row && turned?.cursor == 199 - place)
+      #expect(turned?.window.rows == before?.window.rows.reversed())
+      #expect(!story.text.contains("·····"))
+      #expect(!effects.isEmpty)
+      // What is read afterwards finds them where they are, and the other way round as before.
+      await story.press(.character("S"), .character("S"))
+      #expect(story.state.list?.cursor == turned?.cursor && story.state.list?.top == turned?.top)
+      #expect(story.state.list?.row(at: 199 - place)?.id == row)
+      await story.press(.character("S"))
+      #expect(story.state.list?.cursor == place && story.state.list?.cursorRow?.id == row)
+      #expect(place == 199 || story.state.list?.row(at: place + 1)?.id == before?.row(at: place + 1)?.id)
+    }
+  }
+
+  /// Rows of another order or filter are not turned round: they are on their way out.
+  @Test func rowsThatAreOnTheirWayOutAreNotTurnedRound() async {
+    let story = await Story(studies: 200, deep: 0)
+    await story.act(.down)
+    let rows = story.state.list?.window.rows
+    _ = story.state.sort(by: .patientName)
+    let effects = story.state.update(.input(.key(.character("S"))))
+    #expect(story.state.list?.window.rows == rows)
+    guard case .loadWindow(let request)? = effects.first else {
+      Issue.record("nothing is read")
+      return
+    }
+    #expect(request.query.isDescending && request.purpose == .keepOrStart)
+  }
+
   @Test func mouseSelectsOpensAndScrolls() async {
     let story = await Story(studies: 200, deep: 3)
     await story.send(.input(.mouse(MouseEvent(kind: .click, position: Point(10, 5)))))

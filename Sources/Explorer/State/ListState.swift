@@ -151,6 +151,26 @@ extension ListState {
     return nil
   }
 
+  /// Whether the window has been read in the list's order, and by its filter.
+  var showsItsQuery: Bool {
+    guard isLoaded, failure == nil else { return false }
+    switch pending?.purpose {
+    case nil, .keep, .keepPlace: return true
+    case .start, .end, .keepOrStart, .jump: return false
+    }
+  }
+
+  /// Turns the order round: the rows that are read only change their places. The cursor stays on its row.
+  mutating func reverse(visible: Int) {
+    query.isDescending.toggle()
+    window.firstIndex = total - window.firstIndex - window.rows.count
+    window.rows.reverse()
+    let before = cursor
+    cursor = max(0, total - 1 - cursor)
+    if top > 0 { top += cursor - before }
+    clampTop(visible: visible)
+  }
+
   /// Marked rows show what they are now.
   private mutating func refreshMarks() {
     guard !marks.isEmpty else { return }

@@ -34,8 +34,15 @@ extension ExplorerState {
 
   mutating func reverse() -> [Effect] {
     guard let list else { return [] }
-    self.list?.query.isDescending.toggle()
-    return readAnew(list.id)
+    if !list.showsItsQuery {
+      self.list?.query.isDescending.toggle()
+      return readAnew(list.id)
+    }
+    let visible = visibleRows
+    self.list?.reverse(visible: visible)
+    // What is read now shows what has changed meanwhile.
+    let anchor = list.cursorRow.map { WindowAnchor.aroundResource($0.id) }
+    return [request(list.id, anchor ?? self.list?.missingAnchor(visible: visible) ?? .start, for: .keep)]
   }
 
   mutating func setFilter(_ text: String) -> [Effect] {
