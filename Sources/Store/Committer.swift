@@ -27,6 +27,8 @@ final class Committer: Sendable {
   private let health: StorageHealth
   private let logger: Logger
   private let queue = Mutex(IndexWorkQueue())
+  /// Instances that have come to the index since the start.
+  private let indexed = Atomic(0)
   private let thread = DispatchQueue(label: "filmroom.commit")
   private let janitor = DispatchQueue(label: "filmroom.janitor")
   let isSweeping = Mutex(false)
@@ -79,7 +81,7 @@ final class Committer: Sendable {
   }
 
   /// Runs a small edit for which nobody waits, which a power cut may undo: where instances gather it shares their
-  /// transaction, and is told how many they are. The completion comes on a thread of the archive.
+  /// transaction. It is told how many have come since it was asked for. The completion comes on a thread of the archive.
   func run(
     chore: @escaping @Sendable (Database, _ arrivals: Int) throws -> EditEffects,
     _ completion: @escaping @Sendable (StoreError?) -> Void = { _ in }
@@ -87,7 +89,8 @@ final class Committer: Sendable {
     if queue.withLock({ $0.isClosed }) {
       return completion(StoreError(.closed, "the archive is closing"))
     }
-    enqueue(.chore(chore, completion))
+    let before = indexed.load(ordering: .relaxed)
+    enqueue(.chore({ try chore($0, $1 - before) }, completion))
   }
 
   /// Waits until everything that was acknowledged by now can be read. Whoever reads asks for it first.
@@ -177,6 +180,7 @@ final class Committer: Sendable {
       let isDone = queue.withLock { queue in
         queue.finish(batch, left: left)
         if !left.isEmpty {
+          if queue.isAwaited { return false }
           queue.isRunning = false
           // Once closed, the next start takes it from the journal.
           queue.isScheduled = !queue.isClosed
@@ -224,6 +228,27 @@ final class Committer: Sendable {
     return left
   }
 
+  /// Indexes what a crash left in the journal, in its order, while the calling thread waits. Throws `StoreError` where
+  /// something can't be written: then that and everything behind it is as it was, for the next start.
+  func replay(_ batch: [IndexWork]) throws(StoreError) {
+    let failure: StoreError? = thread.sync {
+      if case .success = commit(batch) { return nil }
+      for work in batch {
+        guard case .failure(let error) = commit([work]), case .ingest(let ingest) = work else { continue }
+        if error.mayPass { return error }
+        complain(ingest.instance, error)
+      }
+      return nil
+    }
+    if let failure { throw failure }
+  }
+
+  private func complain(_ instance: PreparedInstance, _ error: StoreError) {
+    logger.critical(
+      "an acknowledged instance can't be indexed (\(error.message)); its file stays as \(storage.path(of: instance.file.uuid))"
+    )
+  }
+
   /// One piece of work has failed on its own.
   private func settleFailure(of work: IndexWork, _ error: StoreError, _ left: inout [IndexWork])
     -> StoreError?
@@ -235,20 +260,15 @@ final class Committer: Sendable {
       remove(ingest.instance)
       ingest.completion?(.failure(error))
     case .ingest(let ingest):
-      switch error.code {
-      case .storageFull, .storageUnusable, .inputOutput, .closed:
+      if error.mayPass {
         // It was acknowledged: the journal has it, and it is tried again until it works.
         health.note(error)
         left.append(work)
         return error
-      case .storageInUse, .cannotUnderstand, .dataSetMismatch, .notFound, .badValue, .readOnly,
-        .revisionConflict:
-        gate.withdraw(size: ingest.instance.diskSize)
-        logger.critical(
-          "an acknowledged instance can't be indexed (\(error.message)); its file stays as \(storage.path(of: ingest.instance.file.uuid))"
-        )
-        ingest.completion?(.failure(error))
       }
+      gate.withdraw(size: ingest.instance.diskSize)
+      complain(ingest.instance, error)
+      ingest.completion?(.failure(error))
     }
     return nil
   }
@@ -273,6 +293,7 @@ final class Committer: Sendable {
           if let bytes = file.bytes { try storage.write(file.uuid, bytes) }
         }
       }
+      let arrivals = batch.count { $0.isIngest }
       // What the journal has need not be synced here; an edit is only here.
       try index.write(isDurable: batch.contains { $0.isEdit }) { db in
         outcomes = []
@@ -281,9 +302,9 @@ final class Committer: Sendable {
           db, mainTags: mainTags, signatures: signatures, cache: cache.withLock { $0 }, limits: limits,
           hasTitles: events.isHeard)
         if batch.contains(where: { $0.isEdit }) { try ingest.recycle(date: Archive.now()) }
-        let arrivals = batch.count { $0.isIngest }
+        let indexed = indexed.load(ordering: .relaxed) + arrivals
         for work in batch {
-          if let outcome = try perform(work, db, &ingest, &effects, arrivals: arrivals) {
+          if let outcome = try perform(work, db, &ingest, &effects, indexed: indexed) {
             outcomes.append(outcome)
           }
         }
@@ -297,10 +318,11 @@ final class Committer: Sendable {
         let remembered = ingest.cache
         cache.withLock { $0 = remembered }
       }
+      indexed.add(arrivals, ordering: .relaxed)
       gate.committed(totals, floor, batch.compactMap(\.admittedSize))
       answer(outcomes, effects, totals)
       if hasEvicted { sweep() }
-      if batch.contains(where: { $0.isIngest }) { watchStability() }
+      if arrivals > 0 { watchStability() }
       return .success(())
     } catch {
       cache.withLock { $0.clear() }
@@ -310,7 +332,7 @@ final class Committer: Sendable {
 
   private func perform(
     _ work: IndexWork, _ db: Database, _ ingest: inout IngestOperations, _ effects: inout EditEffects,
-    arrivals: Int
+    indexed: Int
   ) throws -> Outcome? {
     switch work {
     case .settle: return nil
@@ -321,7 +343,7 @@ final class Committer: Sendable {
     case .edit(let body, let completion):
       return .edited(try edit(db, &ingest, &effects, body), completion)
     case .chore(let body, let completion):
-      return .edited(try edit(db, &ingest, &effects) { try body($0, arrivals) }, completion)
+      return .edited(try edit(db, &ingest, &effects) { try body($0, indexed) }, completion)
     }
   }
 
@@ -399,6 +421,18 @@ final class Committer: Sendable {
         try DeletionOperations.forgetDoomed(db, files)
         return EditEffects()
       })
+    }
+  }
+}
+
+extension StoreError {
+  /// Whether it is the storage's fault, which may be mended, and not that of what was to be stored.
+  fileprivate var mayPass: Bool {
+    switch code {
+    case .storageFull, .storageUnusable, .inputOutput, .closed: true
+    case .storageInUse, .cannotUnderstand, .dataSetMismatch, .notFound, .badValue, .readOnly,
+      .revisionConflict:
+      false
     }
   }
 }

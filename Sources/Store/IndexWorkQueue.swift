@@ -31,9 +31,12 @@ struct IndexWorkQueue {
   /// Whether nothing more may wait.
   var isFull: Bool { instances >= Self.tooMany || bytes >= Self.tooManyBytes }
 
+  /// Whether somebody waits for what is in the queue.
+  var isAwaited: Bool { urgent > 0 }
+
   /// Whether somebody waits, or more would not help. Chores wait for instances only where there are some.
   var mustRun: Bool {
-    urgent > 0 || due > 0 || isEnough || instances == 0 && !waiting.isEmpty
+    isAwaited || due > 0 || isEnough || instances == 0 && !waiting.isEmpty
   }
 
   mutating func append(_ work: IndexWork) {
@@ -45,10 +48,11 @@ struct IndexWorkQueue {
     }
   }
 
-  /// The first of what waits. A run is not over until everything is done that was there when it began.
+  /// The first of what waits. A run is not over until everything is done that was there when it began. While instances
+  /// can't be indexed it is all that waits: edits and questions behind them are answered all the same.
   mutating func take() -> [IndexWork] {
-    if due == 0 { due = waiting.count }
-    let taken = Array(waiting.prefix(min(due, Self.most)))
+    if due == 0 || blockage != nil { due = waiting.count }
+    let taken = Array(waiting.prefix(blockage == nil ? min(due, Self.most) : due))
     waiting.removeFirst(taken.count)
     due -= taken.count
     urgent -= taken.count { $0.isUrgent }

@@ -1,7 +1,5 @@
 import DICOM
-import Dispatch
 import Logging
-import Synchronization
 
 /// After a crash: what was acknowledged and is only in the journal goes where it belongs.
 struct JournalReplay {
@@ -12,13 +10,12 @@ struct JournalReplay {
   let overwrite: Bool
   let logger: Logger
 
-  /// Throws `StoreError` when something can't be written; then the journal is as it was.
+  /// Throws `StoreError` when something can't be written; then the journal, and the files that it names, are as they were.
   func run(_ records: [IngestJournal.Record]) throws(StoreError) {
     if records.isEmpty { return }
     let applied = try index.readNow { try JournalOperations.applied($0) }
     let tags = CollectedTags(mainTags.collected)
-    let group = DispatchGroup()
-    let failure = Mutex<StoreError?>(nil)
+    var waiting: [IndexWork] = []
     var count = 0
     let known = try known(among: records, applied)
     for record in records {
@@ -37,18 +34,17 @@ struct JournalReplay {
           continue
         }
         count += 1
-        group.enter()
-        committer.index(
-          IndexWork.Ingest(
-            instance: instance, sequence: record.sequence, overwrite: overwrite, isAwaited: true
-          ) { result in
-            if case .failure(let error) = result { failure.withLock { $0 = $0 ?? error } }
-            group.leave()
-          })
+        // Nothing was admitted by the limits of these, which is what `isAwaited` says.
+        waiting.append(
+          .ingest(
+            .init(instance: instance, sequence: record.sequence, overwrite: overwrite, isAwaited: true)))
+        if waiting.count == IndexWorkQueue.most {
+          try committer.replay(waiting)
+          waiting = []
+        }
       }
     }
-    group.wait()
-    if let error = failure.withLock({ $0 }) { throw error }
+    try committer.replay(waiting)
     try storage.syncAll()
     try index.syncLog()
     if count > 0 { logger.notice("took in \(count) acknowledged instances from the journal") }

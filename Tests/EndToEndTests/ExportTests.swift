@@ -97,21 +97,23 @@ import Testing
     let storage = try await large(folder)
     let out = folder.path + "/out"
     try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
-    var status: Int32? = 0
+    var (status, output): (Int32?, String) = (0, "")
     // One that is over before the signal comes is made once more.
     for _ in 1...10 where status == 0 {
       let export = try RunningProgram(
         RunningProgram.filmroom, ["export", "--storage", storage, "--all", "--force", "-o", out + "/a.zip"])
+      var isOver = false
       let hasBegun = await eventually {
-        folder.files(below: "out").contains { $0.hasPrefix(".a.zip") && $0.hasSuffix(".partial") }
-          || folder.files(below: "out") == ["a.zip"]
+        let files = folder.files(below: "out")
+        isOver = files == ["a.zip"]
+        return isOver || files.contains { $0.hasPrefix(".a.zip") && $0.hasSuffix(".partial") }
       }
       #expect(hasBegun)
-      export.signal(signal)
-      status = await export.exitStatus()
+      if !isOver { export.signal(signal) }
+      (status, output) = (await export.exitStatus(), export.output)
       if status == 0 { try FileManager.default.removeItem(atPath: out + "/a.zip") }
     }
-    #expect(status == (signal == SIGINT ? 130 : -SIGKILL))
+    #expect(status == (signal == SIGINT ? 130 : -SIGKILL), "\(output)")
     #expect(!FileManager.default.fileExists(atPath: out + "/a.zip"))
     #expect(signal == SIGKILL || folder.files(below: "out").isEmpty)
   }

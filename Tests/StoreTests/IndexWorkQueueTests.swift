@@ -86,6 +86,22 @@ import Testing
     #expect(queue.mustRun)
   }
 
+  /// Who stands behind instances that can't be indexed is not to wait for them.
+  @Test func allAreTakenWhileInstancesCanNotBeIndexed() {
+    var queue = IndexWorkQueue()
+    for _ in 0..<IndexWorkQueue.most + 10 { queue.append(ingest(bytes: 1)) }
+    queue.append(.settle({ _ in }))
+    let batch = queue.take()
+    #expect(!batch.contains { $0.isSettling })
+    queue.blockage = StoreError(.storageFull, "no room")
+    queue.finish(batch, left: batch)
+    #expect(queue.isAwaited)
+    let all = queue.take()
+    #expect(all.count == IndexWorkQueue.most + 11 && all.last?.isSettling == true)
+    queue.finish(all, left: Array(all.dropLast()))
+    #expect(!queue.isAwaited && queue.instances == IndexWorkQueue.most + 10)
+  }
+
   /// What could not be indexed goes in front of what has come meanwhile.
   @Test func whatIsLeftKeepsItsPlace() {
     var queue = IndexWorkQueue()

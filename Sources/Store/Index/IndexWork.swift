@@ -9,8 +9,8 @@ enum IndexWork: Sendable {
   case ingest(Ingest)
   /// Somebody waits for it, and it is durable when it is answered.
   case edit(@Sendable (Database) throws -> EditEffects, EditCompletion)
-  /// Nobody waits for it, and a power cut may undo it. It is told how many instances share its transaction.
-  case chore(@Sendable (Database, _ arrivals: Int) throws -> EditEffects, EditCompletion)
+  /// Nobody waits for it, and a power cut may undo it. It is told how many instances have been indexed.
+  case chore(@Sendable (Database, _ indexed: Int) throws -> EditEffects, EditCompletion)
   /// Nothing but an answer when everything before it is done.
   case settle(EditCompletion)
 
