@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// One of the journal's files. What is appended goes past the page cache where the file system can do that, in whole pages:
@@ -26,12 +25,7 @@ final class JournalSegment {
   /// Opens or creates a file. Throws `StoreError`.
   init(_ path: String) throws(StoreError) {
     self.path = path
-    let flags = O_RDWR | O_CREAT | O_CLOEXEC
-    var file = open(path, flags | filmroom_direct_flag(), 0o600)
-    // Some file systems have a cache and nothing else.
-    if file < 0 && errno == EINVAL { file = open(path, flags, 0o600) }
-    if file < 0 { throw SystemError.last("open", path) }
-    self.file = file
+    file = try DirectFile.open(path, O_RDWR | O_CREAT)
     var status = stat()
     fstat(file, &status)
     size = Self.pages(Int(status.st_size))

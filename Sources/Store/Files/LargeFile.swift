@@ -34,13 +34,8 @@ final class LargeFile {
   /// - Parameter lateStart: how many first bytes `complete` will tell.
   init(_ path: String, hasDigest: Bool, lateStart: Int = 0) throws(StoreError) {
     self.path = path
-    let flags = O_WRONLY | O_CLOEXEC
-    var file = open(path, flags | filmroom_direct_flag())
-    // Some file systems have a cache and nothing else.
-    if file < 0 && errno == EINVAL { file = open(path, flags) }
-    if file < 0 { throw SystemError.last("open", path) }
+    file = try DirectFile.open(path, O_WRONLY)
     StorageArea.markTaken(file)
-    self.file = file
     running = hasDigest ? BackgroundDigest() : nil
     hasLateStart = lateStart > 0
     [UInt8](repeating: 0, count: lateStart).withUnsafeBytes { _ = buffer.append($0) }
